@@ -1,0 +1,29 @@
+using System.Runtime.CompilerServices;
+using Sam.Gpu.Kernels.Lanes;
+
+namespace Sam.Gpu.Kernels.Teams;
+
+/// <summary>One core of a CPU as a team: rank 0 of 1; a collective has nothing to do.</summary>
+public readonly struct OneCore : ITeam
+{
+    /// <inheritdoc/>
+    public int Rank => 0;
+
+    /// <inheritdoc/>
+    public int Size => 1;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Sum<V>(V value)
+        where V : unmanaged, ILane<V> => value;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Max<V>(V value)
+        where V : unmanaged, ILane<V> => value;
+
+    /// <inheritdoc/>
+    public void Barrier()
+    {
+    }
+}

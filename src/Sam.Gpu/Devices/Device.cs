@@ -1,0 +1,119 @@
+namespace Sam.Gpu.Devices;
+
+/// <summary>A machine that runs kernels, with memory of its own, in one precision.</summary>
+/// <remarks>
+/// <para>
+/// Operations are queued in order on one stream; only <see cref="Download(DeviceSpan, Span{double})"/> and <see cref="Synchronize"/>
+/// wait. Sums have a fixed order: the same input gives the same bits on the same device, whatever the number of threads.
+/// </para>
+/// <para>
+/// The operations themselves are extension methods in <c>Sam.Gpu.Operations</c>, one file each; they reach the kernels through
+/// <see cref="Execute{O}"/>. A device is used from one thread at a time.
+/// </para>
+/// </remarks>
+public abstract class Device : IDisposable
+{
+    /// <summary>Creates the device.</summary>
+    /// <param name="name">The name shown to the user.</param>
+    /// <param name="precision">The numbers it computes with.</param>
+    protected Device(string name, Precision precision)
+    {
+        Name = name;
+        Precision = precision;
+    }
+
+    /// <summary>The name shown to the user.</summary>
+    public string Name { get; }
+
+    /// <summary>The numbers the device computes with.</summary>
+    public Precision Precision { get; }
+
+    /// <summary>The unit roundoff of the device's numbers: 2⁻²⁴ or 2⁻⁵³.</summary>
+    public double UnitRoundoff => Precision == Precision.Double ? 1.0 / (1L << 53) : 1.0 / (1 << 24);
+
+    /// <summary>The size of a number in bytes.</summary>
+    public int ElementSize => Precision == Precision.Double ? 8 : 4;
+
+    /// <summary>Whether the device's memory is the host's, so that reading a number back waits for nothing.</summary>
+    public abstract bool SharesHostMemory { get; }
+
+    /// <summary>Allocates memory. Its contents are undefined until they are written.</summary>
+    /// <param name="length">The number of numbers, ≥ 0.</param>
+    /// <param name="name">What it will hold, for messages.</param>
+    /// <exception cref="DeviceException">The device has not that much memory.</exception>
+    public abstract DeviceMemory Allocate(int length, string name);
+
+    /// <summary>Copies numbers to the device, rounded to its precision.</summary>
+    /// <param name="source">The numbers.</param>
+    /// <param name="destination">Where they go; as many.</param>
+    public abstract void Upload(ReadOnlySpan<double> source, DeviceSpan destination);
+
+    /// <inheritdoc cref="Upload(ReadOnlySpan{double}, DeviceSpan)"/>
+    public abstract void Upload(ReadOnlySpan<float> source, DeviceSpan destination);
+
+    /// <summary>Waits for the operations queued before and copies numbers from the device.</summary>
+    /// <param name="source">Where the numbers are.</param>
+    /// <param name="destination">Where they go; as many.</param>
+    public abstract void Download(DeviceSpan source, Span<double> destination);
+
+    /// <summary>Copies numbers within the device.</summary>
+    /// <param name="source">Where the numbers are.</param>
+    /// <param name="destination">Where they go; as many. The two do not overlap.</param>
+    public abstract void Copy(DeviceSpan source, DeviceSpan destination);
+
+    /// <summary>Waits until every queued operation is done.</summary>
+    public abstract void Synchronize();
+
+    /// <summary>Matrix products: C = A B, or C += A B, for each matrix of a batch.</summary>
+    /// <param name="a">The left factors, m×k; <see cref="DeviceMatrix.Transposed"/> views are allowed.</param>
+    /// <param name="b">The right factors, k×n; likewise.</param>
+    /// <param name="c">The products, m×n, not transposed; they overlap no factor and not each other.</param>
+    /// <param name="batch">The number of products, ≥ 1. A factor with batch stride 0 is shared by all.</param>
+    /// <param name="accumulate">Whether to add to what <paramref name="c"/> holds; if not, that is not read.</param>
+    /// <remarks>
+    /// The terms of a number of C are summed in an order that depends on k alone: neither the batch nor the number of threads changes
+    /// a bit. With k = 0 the products are 0.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The shapes do not fit each other or their spans.</exception>
+    public void Multiply(DeviceMatrix a, DeviceMatrix b, DeviceMatrix c, int batch = 1, bool accumulate = false)
+    {
+        if (batch < 1 || c.IsTransposed || (batch > 1 && c.BatchStride < 1)
+            || a.Rows != c.Rows || b.Columns != c.Columns || a.Columns != b.Rows
+            || a.Extent(batch) > a.Span.Length || b.Extent(batch) > b.Span.Length || c.Extent(batch) > c.Span.Length)
+        {
+            throw new ArgumentException(
+                $"A product of {a.Rows}×{a.Columns} and {b.Rows}×{b.Columns} into {c.Rows}×{c.Columns}, batch {batch}, does not fit: the "
+                + $"inner sizes must agree and the spans ({a.Span.Length}, {b.Span.Length}, {c.Span.Length} numbers) must hold the batch.");
+        }
+
+        if (c.Rows > 0 && c.Columns > 0)
+        {
+            MultiplyChecked(a, b, c, batch, accumulate);
+        }
+    }
+
+    /// <summary>Runs an operation: its kernels with the lane and the buffer of this device.</summary>
+    /// <typeparam name="O">The operation.</typeparam>
+    /// <param name="operation">The operation with its operands.</param>
+    public abstract void Execute<O>(in O operation)
+        where O : struct, IOperation;
+
+    /// <summary>Frees what the device holds; the memory allocated on it as well.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary><see cref="Multiply"/> after its checks, with no empty product.</summary>
+    /// <param name="a">The left factors.</param>
+    /// <param name="b">The right factors.</param>
+    /// <param name="c">The products.</param>
+    /// <param name="batch">The number of products.</param>
+    /// <param name="accumulate">Whether to add to <paramref name="c"/>.</param>
+    protected abstract void MultiplyChecked(DeviceMatrix a, DeviceMatrix b, DeviceMatrix c, int batch, bool accumulate);
+
+    /// <summary>Frees what the device holds.</summary>
+    /// <param name="disposing">Whether <see cref="Dispose()"/> called, not the finalizer.</param>
+    protected abstract void Dispose(bool disposing);
+}

@@ -1,0 +1,87 @@
+using Sam.Gpu.Kernels;
+using Sam.Gpu.Kernels.Buffers;
+using Sam.Gpu.Kernels.Lanes;
+
+namespace Sam.Gpu.Devices;
+
+/// <summary>A device that runs the kernels of <c>Sam.Gpu.Kernels</c> over its own lane and buffer.</summary>
+/// <remarks>
+/// A device has to bring little: memory, a buffer around a span, and two ways to launch. It may bring its own matrix product, the one
+/// operation for which a single source cannot be best everywhere.
+/// </remarks>
+/// <typeparam name="V">The lane.</typeparam>
+/// <typeparam name="B">The buffer.</typeparam>
+public abstract class KernelDevice<V, B> : Device
+    where V : unmanaged, ILane<V>
+    where B : struct, IBuffer<V>
+{
+    private DeviceMemory? scratch;
+
+    /// <summary>Creates the device.</summary>
+    /// <param name="name">The name shown to the user.</param>
+    protected KernelDevice(string name)
+        : base(name, V.IsDouble ? Precision.Double : Precision.Float)
+    {
+    }
+
+    /// <summary>The buffer around a span, to hand to a kernel.</summary>
+    /// <param name="span">The span; the default, empty span gives a buffer that no kernel may touch.</param>
+    /// <exception cref="ArgumentException">The span lies on another device, or its memory is freed.</exception>
+    public abstract B Buffer(DeviceSpan span);
+
+    /// <summary>Launches a kernel over the elements 0 … <paramref name="length"/> − 1.</summary>
+    /// <typeparam name="K">The kernel.</typeparam>
+    /// <param name="kernel">The kernel with its arguments.</param>
+    /// <param name="length">The number of elements, ≥ 0.</param>
+    public abstract void LaunchElements<K>(in K kernel, int length)
+        where K : struct, IElementKernel;
+
+    /// <summary>Launches a kernel over the rows 0 … <paramref name="rows"/> − 1, a team each.</summary>
+    /// <typeparam name="K">The kernel.</typeparam>
+    /// <param name="kernel">The kernel with its arguments.</param>
+    /// <param name="rows">The number of rows, ≥ 0.</param>
+    /// <param name="rowLength">About how many numbers a row touches: a hint for how to share the work out. Results do not depend on it.</param>
+    public abstract void LaunchRows<K>(in K kernel, int rows, int rowLength)
+        where K : struct, IRowKernel;
+
+    /// <summary>Memory for the inside of one operation, such as the partial sums of a reduction. The next operation reuses it.</summary>
+    /// <param name="length">The number of numbers.</param>
+    public DeviceSpan Scratch(int length)
+    {
+        if (scratch is null || scratch.Length < length)
+        {
+            scratch?.Dispose();
+            scratch = Allocate(Math.Max(length, 4096), "scratch");
+        }
+
+        return scratch.Span.Slice(0, length);
+    }
+
+    /// <inheritdoc/>
+    public sealed override void Execute<O>(in O operation) => operation.Run(this);
+
+    /// <inheritdoc/>
+    protected override void MultiplyChecked(DeviceMatrix a, DeviceMatrix b, DeviceMatrix c, int batch, bool accumulate)
+    {
+        if (V.Width != 1)
+        {
+            throw new NotSupportedException($"The portable matrix product works on one number at a time; {Name} must bring its own.");
+        }
+
+        var kernel = new MatrixProduct<B, V>(
+            Buffer(a.Span), a.IsTransposed ? 1 : a.RowStride, a.IsTransposed ? a.RowStride : 1, a.BatchStride,
+            Buffer(b.Span), b.IsTransposed ? 1 : b.RowStride, b.IsTransposed ? b.RowStride : 1, b.BatchStride,
+            Buffer(c.Span), c.RowStride, c.BatchStride,
+            c.Rows, c.Columns, a.Columns, accumulate ? 1 : 0);
+        LaunchElements(kernel, batch * c.Rows * c.Columns);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            scratch?.Dispose();
+        }
+    }
+}
