@@ -29,6 +29,10 @@ public readonly unsafe struct Double1(double value) : IHostLane<Double1>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Double1 Integer(int value) => new(value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Double1 operator +(Double1 a, Double1 b) => new(a.Value + b.Value);
 
     /// <inheritdoc/>

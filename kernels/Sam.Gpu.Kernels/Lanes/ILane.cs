@@ -29,6 +29,10 @@ public interface ILane<V>
     /// <param name="value">The number. Write constants only: a device may not have binary64 at run time.</param>
     static abstract V Constant(double value);
 
+    /// <summary>The same integer at every position. Exact below 2²⁴ (binary32) or 2⁵³ (binary64).</summary>
+    /// <param name="value">The integer; unlike the number of <see cref="Constant"/> it may be known at run time only.</param>
+    static abstract V Integer(int value);
+
     /// <summary>a + b.</summary>
     static abstract V operator +(V a, V b);
 

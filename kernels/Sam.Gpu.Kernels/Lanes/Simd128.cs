@@ -36,6 +36,10 @@ public readonly unsafe struct Simd128<T>(Vector128<T> value) : IHostLane<Simd128
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Simd128<T> Integer(int value) => Constant(value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Simd128<T> operator +(Simd128<T> a, Simd128<T> b) => new(a.Value + b.Value);
 
     /// <inheritdoc/>

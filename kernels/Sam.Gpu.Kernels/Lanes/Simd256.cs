@@ -36,6 +36,10 @@ public readonly unsafe struct Simd256<T>(Vector256<T> value) : IHostLane<Simd256
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Simd256<T> Integer(int value) => Constant(value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Simd256<T> operator +(Simd256<T> a, Simd256<T> b) => new(a.Value + b.Value);
 
     /// <inheritdoc/>

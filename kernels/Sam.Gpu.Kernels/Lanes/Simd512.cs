@@ -36,6 +36,10 @@ public readonly unsafe struct Simd512<T>(Vector512<T> value) : IHostLane<Simd512
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Simd512<T> Integer(int value) => Constant(value);
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Simd512<T> operator +(Simd512<T> a, Simd512<T> b) => new(a.Value + b.Value);
 
     /// <inheritdoc/>

@@ -1,4 +1,3 @@
-using Sam.Gpu.Kernels.Buffers;
 using Sam.Gpu.Kernels.Lanes;
 
 namespace Sam.Gpu.Devices;

@@ -1,0 +1,28 @@
+using Sam.Gpu.Kernels.Lanes;
+
+namespace Sam.Gpu.Kernels;
+
+/// <summary>An activation function φ with its first two derivatives, number by number, over any lane.</summary>
+/// <remarks>The derivatives are given both z and a = φ(z), for often one is cheaper. What is not used is not loaded.</remarks>
+public interface IActivation
+{
+    /// <summary>φ(z).</summary>
+    /// <typeparam name="V">The lane.</typeparam>
+    /// <param name="z">The pre-activation.</param>
+    static abstract V Value<V>(V z)
+        where V : unmanaged, ILane<V>;
+
+    /// <summary>φ′(z).</summary>
+    /// <typeparam name="V">The lane.</typeparam>
+    /// <param name="z">The pre-activation.</param>
+    /// <param name="a">φ(z).</param>
+    static abstract V Slope<V>(V z, V a)
+        where V : unmanaged, ILane<V>;
+
+    /// <summary>φ″(z).</summary>
+    /// <typeparam name="V">The lane.</typeparam>
+    /// <param name="z">The pre-activation.</param>
+    /// <param name="a">φ(z).</param>
+    static abstract V Curvature<V>(V z, V a)
+        where V : unmanaged, ILane<V>;
+}

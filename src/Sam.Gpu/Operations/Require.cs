@@ -1,0 +1,17 @@
+using System.Runtime.CompilerServices;
+using Sam.Gpu.Devices;
+
+namespace Sam.Gpu.Operations;
+
+/// <summary>Checks of operands that every operation shares.</summary>
+internal static class Require
+{
+    /// <summary>Throws where a span has not the length that the operation needs.</summary>
+    public static void Length(DeviceSpan span, long length, [CallerArgumentExpression(nameof(span))] string name = "")
+    {
+        if (span.Length != length)
+        {
+            throw new ArgumentException($"'{span.Memory?.Name}' has {span.Length} numbers where {length} are needed.", name);
+        }
+    }
+}
