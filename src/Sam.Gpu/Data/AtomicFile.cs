@@ -1,0 +1,65 @@
+namespace Sam.Gpu.Data;
+
+/// <summary>Writes files that are either complete or not there.</summary>
+public static class AtomicFile
+{
+    /// <summary>Writes a file under a temporary name in the same folder, then renames it; replaces an existing file.</summary>
+    /// <param name="path">The file to write; its folder must exist.</param>
+    /// <param name="write">Writes the content to the stream; need not close it.</param>
+    /// <exception cref="DataException">
+    /// The file cannot be written: no space, no permission, no such folder. An existing file is left as it was, and the
+    /// temporary one is removed, here and whenever <paramref name="write"/> throws.
+    /// </exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(write);
+        var target = Path.GetFullPath(path);
+        var folder = Path.GetDirectoryName(target);
+        if (Directory.Exists(target))
+        {
+            throw new DataException($"Cannot write '{path}': a folder has that name. Choose another name.");
+        }
+
+        if (!Directory.Exists(folder))
+        {
+            throw new DataException($"Cannot write '{path}': there is no folder '{folder}'. Create it or choose another one.");
+        }
+
+        var temporary = Path.Combine(folder, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch (Exception failure)
+        {
+            Remove(temporary);
+            if (failure is IOException or UnauthorizedAccessException)
+            {
+                throw new DataException(
+                    $"Cannot write '{path}': {failure.Message} Nothing was written; free space, mend the permissions, or choose another folder.",
+                    failure);
+            }
+
+            throw;
+        }
+    }
+
+    private static void Remove(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The first failure says more than this one would.
+        }
+    }
+}
