@@ -38,6 +38,18 @@ public static class VectorOperations
         device.Execute(new AddScaledOperation(factor, x, y, result));
     }
 
+    /// <summary>resultᵢ = xᵢ · yᵢ.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="x">A vector.</param>
+    /// <param name="y">A vector; as long.</param>
+    /// <param name="result">The products; as long.</param>
+    public static void Multiply(this Device device, DeviceSpan x, DeviceSpan y, DeviceSpan result)
+    {
+        Require.Length(y, x.Length);
+        Require.Length(result, x.Length);
+        device.Execute(new MultiplyOperation(x, y, result));
+    }
+
     private readonly struct FillOperation(DeviceSpan x, double value) : IOperation
     {
         public void Run<V, B>(KernelDevice<V, B> device)
@@ -61,5 +73,13 @@ public static class VectorOperations
             where B : struct, IBuffer<V> =>
             device.LaunchElements(
                 new AddScaled<B, V>(device.Buffer(x), V.Constant(factor), device.Buffer(y), device.Buffer(result)), x.Length);
+    }
+
+    private readonly struct MultiplyOperation(DeviceSpan x, DeviceSpan y, DeviceSpan result) : IOperation
+    {
+        public void Run<V, B>(KernelDevice<V, B> device)
+            where V : unmanaged, ILane<V>
+            where B : struct, IBuffer<V> =>
+            device.LaunchElements(new Multiply<B, V>(device.Buffer(x), device.Buffer(y), device.Buffer(result)), x.Length);
     }
 }

@@ -1,0 +1,138 @@
+using System.Globalization;
+using Sam.Gpu.Data;
+
+namespace Sam.Gpu.Networks;
+
+/// <summary>How the parameters of a network begin: a distribution for each weight from its fan-in I and fan-out O.</summary>
+/// <remarks>
+/// <para>
+/// <c>pytorch</c>: weights and biases uniform on ±1/√I, the default of PyTorch's Linear. <c>glorot-normal</c>, <c>glorot-uniform</c>:
+/// standard deviation √(2/(I + O)) (Glorot and Bengio, 2010). <c>he-normal</c>, <c>he-uniform</c>: standard deviation √(2/I) (He et al.,
+/// 2015). <c>normal:S</c>: standard deviation S. All but the first have biases of zero; a uniform distribution of standard deviation s is
+/// on ±s√3.
+/// </para>
+/// <para>
+/// Numbers behind the name, joined by hyphens, belong to the weights in order, the last to all that follow: gains, or for <c>normal</c> the
+/// standard deviations. The numbers come from the substream "init" of the seed, a stream for each parameter: the same on every device,
+/// and the first layers' do not depend on the last ones.
+/// </para>
+/// </remarks>
+public sealed class Initialization
+{
+    private static readonly string[] Names = ["pytorch", "glorot-normal", "glorot-uniform", "he-normal", "he-uniform", "normal"];
+
+    private readonly string name;
+    private readonly double[] factors;
+
+    private Initialization(string text, string name, double[] factors)
+    {
+        Text = text;
+        this.name = name;
+        this.factors = factors;
+    }
+
+    /// <summary>Syntax and meaning, to show.</summary>
+    public static IReadOnlyList<(string Syntax, string Description)> List { get; } =
+    [
+        ("pytorch", "uniform on ±1/√fan-in, biases too: the default of PyTorch's Linear"),
+        ("glorot-normal[:GAIN-…]", "normal, standard deviation gain · √(2/(fan-in + fan-out)); biases zero"),
+        ("glorot-uniform[:GAIN-…]", "uniform with the same standard deviation; biases zero"),
+        ("he-normal[:GAIN-…]", "normal, standard deviation gain · √(2/fan-in); biases zero"),
+        ("he-uniform[:GAIN-…]", "uniform with the same standard deviation; biases zero"),
+        ("normal:S[-…]", "normal with standard deviation S, one for each layer or one for all; biases zero"),
+    ];
+
+    /// <summary>The initialization as it was written.</summary>
+    public string Text { get; }
+
+    /// <summary>Reads an initialization.</summary>
+    /// <param name="text">For example <c>glorot-normal</c> or <c>glorot-normal:1.9-1</c>.</param>
+    /// <exception cref="UsageException">It is not one.</exception>
+    public static Initialization Parse(string text)
+    {
+        string[] parts = text.Split(':', 2);
+        if (!Names.Contains(parts[0]))
+        {
+            throw Suggestions.Unknown("initialization", parts[0], Names);
+        }
+
+        double[] factors = parts.Length == 1 ? [] : [.. parts[1].Split('-').Select(factor => ParseFactor(text, factor))];
+        if (parts[0] == "normal" && factors.Length == 0)
+        {
+            throw new UsageException($"--initialization {text}: give the standard deviation, such as normal:0.1, or one a layer, such as normal:0.2-0.1.");
+        }
+
+        if (parts[0] == "pytorch" && factors.Length > 0)
+        {
+            throw new UsageException($"--initialization {text}: pytorch takes no gain.");
+        }
+
+        return new Initialization(text, parts[0], factors);
+    }
+
+    /// <summary>Draws the parameters of a network.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="seed">The seed of the run.</param>
+    /// <returns>θ, [P].</returns>
+    public double[] Draw(Network network, ulong seed)
+    {
+        var parameters = new double[network.ParameterCount];
+        int weight = 0;
+        for (int i = 0; i < network.Parameters.Count; i++)
+        {
+            var parameter = network.Parameters[i];
+            var numbers = parameters.AsSpan(parameter.Offset, parameter.Length);
+            var random = new RandomStream(seed, "init", (ulong)i);
+            if (name == "pytorch")
+            {
+                FillUniform(numbers, 1 / Math.Sqrt(parameter.FanIn), random);
+            }
+            else if (!parameter.IsBias)
+            {
+                double deviation = Factor(weight) * Deviation(parameter);
+                if (name.EndsWith("uniform", StringComparison.Ordinal))
+                {
+                    FillUniform(numbers, deviation * Math.Sqrt(3), random);
+                }
+                else
+                {
+                    FillNormal(numbers, deviation, random);
+                }
+            }
+
+            weight += parameter.IsBias ? 0 : 1;
+        }
+
+        return parameters;
+    }
+
+    private static double ParseFactor(string text, string factor) =>
+        double.TryParse(factor, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+            ? value
+            : throw new UsageException($"--initialization {text}: '{factor}' is not a number ≥ 0. Join the numbers of the layers by hyphens, such as 1.9-1.");
+
+    private static void FillUniform(Span<double> numbers, double bound, RandomStream random)
+    {
+        foreach (ref double number in numbers)
+        {
+            number = ((2 * random.NextDouble()) - 1) * bound;
+        }
+    }
+
+    private static void FillNormal(Span<double> numbers, double deviation, RandomStream random)
+    {
+        foreach (ref double number in numbers)
+        {
+            number = random.NextGaussian() * deviation;
+        }
+    }
+
+    private double Factor(int weight) => factors.Length == 0 ? 1 : factors[Math.Min(weight, factors.Length - 1)];
+
+    private double Deviation(Parameter parameter) => name switch
+    {
+        "normal" => 1,
+        "he-normal" or "he-uniform" => Math.Sqrt(2.0 / parameter.FanIn),
+        _ => Math.Sqrt(2.0 / (parameter.FanIn + parameter.FanOut)),
+    };
+}

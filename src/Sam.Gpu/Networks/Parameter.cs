@@ -1,0 +1,14 @@
+namespace Sam.Gpu.Networks;
+
+/// <summary>A named array of a network's parameters: its place in the flat vector θ, and what an initialization needs to know.</summary>
+/// <param name="Name">As PyTorch's <c>nn.Sequential</c> names it, such as <c>0.weight</c>.</param>
+/// <param name="Shape">As PyTorch shapes it: [outputs, inputs] for a weight, [outputs] for a bias.</param>
+/// <param name="Offset">The index of its first number in θ.</param>
+/// <param name="FanIn">The inputs of one output.</param>
+/// <param name="FanOut">The outputs of one input.</param>
+/// <param name="IsBias">Whether it is a bias.</param>
+public sealed record Parameter(string Name, IReadOnlyList<int> Shape, int Offset, int FanIn, int FanOut, bool IsBias)
+{
+    /// <summary>The number of numbers.</summary>
+    public int Length => Shape.Aggregate(1, (product, size) => checked(product * size));
+}

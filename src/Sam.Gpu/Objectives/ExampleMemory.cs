@@ -1,0 +1,96 @@
+using Sam.Gpu.Data;
+using Sam.Gpu.Devices;
+
+namespace Sam.Gpu.Objectives;
+
+/// <summary>Inputs and targets of N examples in a device's memory.</summary>
+internal sealed class ExampleMemory : IDisposable
+{
+    // Rows converted at a time: bounds the host memory of the copy.
+    private const int Piece = 1024;
+
+    private readonly DataSet data;
+    private readonly DeviceMemory inputs;
+    private readonly DeviceMemory targets;
+    private readonly float[] floats;
+    private readonly double[] doubles;
+
+    /// <summary>Allocates memory for examples of a data set; nothing is loaded yet.</summary>
+    public ExampleMemory(Device device, DataSet data, int count)
+    {
+        this.data = data;
+        Count = count;
+        inputs = Allocate(device, data.Features, "inputs");
+        targets = Allocate(device, data.Outputs, "targets");
+        int staging = Math.Min(Piece, count) * Math.Max(data.Features, data.Outputs);
+        floats = new float[device.Precision == Precision.Float ? staging : 0];
+        doubles = new double[device.Precision == Precision.Double ? staging : 0];
+    }
+
+    /// <summary>N.</summary>
+    public int Count { get; }
+
+    /// <summary>Loads the first N examples.</summary>
+    public void LoadFirst() => Load([]);
+
+    /// <summary>Loads N examples by their numbers.</summary>
+    public void Load(ReadOnlySpan<int> rows)
+    {
+        for (int first = 0; first < Count; first += Piece)
+        {
+            int count = Math.Min(Piece, Count - first);
+            var part = rows.IsEmpty ? rows : rows.Slice(first, count);
+            Load(data.Inputs, part, first, Inputs(first, count));
+            Load(data.Targets, part, first, Targets(first, count));
+        }
+    }
+
+    /// <summary>The inputs of some consecutive examples, [count, features].</summary>
+    public DeviceSpan Inputs(int first, int count) => inputs.Span.Slice(first * data.Features, count * data.Features);
+
+    /// <summary>The targets of some consecutive examples, [count, outputs].</summary>
+    public DeviceSpan Targets(int first, int count) => targets.Span.Slice(first * data.Outputs, count * data.Outputs);
+
+    public void Dispose()
+    {
+        inputs.Dispose();
+        targets.Dispose();
+    }
+
+    private DeviceMemory Allocate(Device device, int columns, string name)
+    {
+        long length = (long)Count * columns;
+        return length <= int.MaxValue
+            ? device.Allocate((int)length, name)
+            : throw new UsageException($"{Count} examples of {columns} {name} are {length} numbers; at most {int.MaxValue} fit. Give fewer --examples.");
+    }
+
+    private void Load(ExampleMatrix matrix, ReadOnlySpan<int> rows, int first, DeviceSpan destination)
+    {
+        if (floats.Length > 0)
+        {
+            var numbers = floats.AsSpan(0, destination.Length);
+            Copy(matrix, rows, first, numbers);
+            destination.Memory!.Device.Upload(numbers, destination);
+        }
+        else
+        {
+            var numbers = doubles.AsSpan(0, destination.Length);
+            Copy(matrix, rows, first, numbers);
+            destination.Memory!.Device.Upload(numbers, destination);
+        }
+    }
+
+    private static void Copy<T>(ExampleMatrix matrix, ReadOnlySpan<int> rows, int first, Span<T> destination)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        if (rows.IsEmpty)
+        {
+            matrix.CopyRows(first, destination.Length / matrix.Columns, destination);
+        }
+        else
+        {
+            matrix.CopyRows(rows, destination);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using Sam.Gpu.Devices;
+using Sam.Gpu.Operations;
+
+namespace Sam.Gpu.Optimizers;
+
+/// <summary>The ascent step of SAM: w + ρ g / (‖g‖ + ε). Where g is zero, w itself.</summary>
+/// <remarks>
+/// Foret et al., "Sharpness-Aware Minimization for Efficiently Improving Generalization" (2021). The norm is over all parameters at once.
+/// ε is 0 unless given: the code of Long and Bartlett adds 10⁻⁵, that of Foret et al. 10⁻¹², to keep 0/0 out.
+/// </remarks>
+/// <param name="rho">ρ &gt; 0.</param>
+/// <param name="epsilon">ε ≥ 0.</param>
+public sealed class NormalisedAscent(double rho, double epsilon = 0) : IAscent
+{
+    /// <inheritdoc/>
+    public void Perturb(Device device, DeviceSpan parameters, DeviceSpan gradient, DeviceSpan gradientNorm, DeviceSpan result) =>
+        device.AscentStep(parameters, gradient, gradientNorm, rho, epsilon, result);
+
+    /// <inheritdoc/>
+    public double Edge(double baseEdge, double gradientNorm) => Edges.Edge.Sam(baseEdge, rho, gradientNorm);
+}
