@@ -1,0 +1,76 @@
+using Sam.Gpu.Devices;
+
+namespace Sam.Gpu.Experiments;
+
+/// <summary>All that decides what a run computes. Immutable; <see cref="ConfigurationKey"/> names its parts for files and options.</summary>
+public sealed record RunConfiguration
+{
+    /// <summary>The data set, as <see cref="Data.DataSource"/> reads it.</summary>
+    public string Data { get; init; } = "gaussian-classes";
+
+    /// <summary>How many of its first examples to train on; null is all.</summary>
+    public int? Examples { get; init; }
+
+    /// <summary>The network, as <see cref="Networks.NetworkSpecification"/> reads it.</summary>
+    public string Network { get; init; } = "mlp:64-64";
+
+    /// <summary>The activation function of the hidden layers.</summary>
+    public string Activation { get; init; } = "tanh";
+
+    /// <summary>The loss.</summary>
+    public string Loss { get; init; } = "half-squared-error";
+
+    /// <summary>The initialization, as <see cref="Networks.Initialization"/> reads it.</summary>
+    public string Initialization { get; init; } = "pytorch";
+
+    /// <summary>The optimizer: a base step, or SAM over one.</summary>
+    public string Optimizer { get; init; } = "sam";
+
+    /// <summary>The base step under SAM: gd, polyak or nesterov.</summary>
+    public string BaseOptimizer { get; init; } = "gd";
+
+    /// <summary>η &gt; 0, the step size.</summary>
+    public double StepSize { get; init; } = 0.1;
+
+    /// <summary>ρ ≥ 0, the radius of the ascent.</summary>
+    public double Rho { get; init; } = 0.1;
+
+    /// <summary>ε ≥ 0, added to the gradient norm in the ascent.</summary>
+    public double AscentEpsilon { get; init; }
+
+    /// <summary>0 ≤ β &lt; 1, the momentum.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>The examples of a minibatch; null is the full batch.</summary>
+    public int? BatchSize { get; init; }
+
+    /// <summary>The steps to take, ≥ 0.</summary>
+    public int Steps { get; init; } = 1000;
+
+    /// <summary>The steps between measurements of the spectrum, ≥ 1.</summary>
+    public int MeasureEvery { get; init; } = 10;
+
+    /// <summary>The eigenvalues to measure, ≥ 1.</summary>
+    public int Eigenvalues { get; init; } = 3;
+
+    /// <summary>The relative residual at which an eigenvalue counts as converged.</summary>
+    public double EigenvalueTolerance { get; init; } = 1e-3;
+
+    /// <summary>The precision.</summary>
+    public Precision Precision { get; init; } = Precision.Float;
+
+    /// <summary>The threads; 0 is one a core. No result depends on it.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>The seed of initialization, minibatch order and probes.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>The loss at which to stop, or null.</summary>
+    public double? StopLoss { get; init; }
+
+    /// <summary>The training accuracy at which to stop, or null.</summary>
+    public double? StopAccuracy { get; init; }
+
+    /// <summary>The examples taken through the network at once; null is as many as fit. It bounds memory and changes rounding only.</summary>
+    public int? Chunk { get; init; }
+}
