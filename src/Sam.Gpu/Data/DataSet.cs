@@ -1,0 +1,156 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace Sam.Gpu.Data;
+
+/// <summary>Examples to train on: inputs, targets, and for classification the classes. Immutable.</summary>
+public sealed class DataSet
+{
+    private readonly int[] labels;
+    private readonly Lazy<string> hash;
+
+    private DataSet(string name, ExampleMatrix inputs, ExampleMatrix targets, int[] labels, DataSet? test)
+    {
+        Name = name;
+        Inputs = inputs;
+        Targets = targets;
+        Test = test;
+        this.labels = labels;
+        hash = new Lazy<string>(ComputeHash);
+    }
+
+    /// <summary>The specification that the set was made from, such as <c>chebyshev-5-20</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The inputs, [examples, features], prepared for the network.</summary>
+    public ExampleMatrix Inputs { get; }
+
+    /// <summary>The targets, [examples, outputs]; for classification one-hot: 1 for the class of the example, 0 for the others.</summary>
+    public ExampleMatrix Targets { get; }
+
+    /// <summary>The class of each example, from 0 to <see cref="Outputs"/> - 1; empty for regression.</summary>
+    public ReadOnlySpan<int> Labels => IsClassification ? labels.AsSpan(0, Examples) : [];
+
+    /// <summary>Whether each example belongs to a class.</summary>
+    public bool IsClassification => labels.Length > 0;
+
+    /// <summary>The number of examples, at least 1.</summary>
+    public int Examples => Inputs.Rows;
+
+    /// <summary>The numbers of one input: the input width of a network.</summary>
+    public int Features => Inputs.Columns;
+
+    /// <summary>The numbers of one target, for classification the number of classes: the output width of a network.</summary>
+    public int Outputs => Targets.Columns;
+
+    /// <summary>The examples that are kept for testing, prepared as the training ones are; null if there are none.</summary>
+    public DataSet? Test { get; }
+
+    /// <summary>Names the numbers themselves: the same hash means the same examples, prepared alike, in the same order.</summary>
+    /// <remarks>
+    /// SHA-256 in hexadecimal, of examples, features, outputs and classes (0 for regression) as int64, then of each example
+    /// its inputs and targets as float64; all little-endian. <see cref="Test"/> is not part of it.
+    /// </remarks>
+    public string Hash => hash.Value;
+
+    /// <summary>Creates a set whose targets are numbers.</summary>
+    /// <param name="name">The specification, for messages and records.</param>
+    /// <param name="inputs">[examples, features], at least one example.</param>
+    /// <param name="targets">[examples, outputs].</param>
+    /// <param name="test">The examples that are kept for testing, with the same features and outputs.</param>
+    /// <exception cref="ArgumentException">The sizes do not agree.</exception>
+    public static DataSet ForRegression(string name, ExampleMatrix inputs, ExampleMatrix targets, DataSet? test = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(targets);
+        if (inputs.Rows == 0 || inputs.Rows != targets.Rows)
+        {
+            throw new ArgumentException($"{inputs.Rows} inputs and {targets.Rows} targets were given; their numbers must be equal and at least 1.");
+        }
+
+        CheckTest(inputs, targets.Columns, test);
+        return new DataSet(name, inputs, targets, [], test);
+    }
+
+    /// <summary>Creates a set whose examples belong to classes.</summary>
+    /// <param name="name">The specification, for messages and records.</param>
+    /// <param name="inputs">[examples, features], at least one example.</param>
+    /// <param name="labels">[examples], each from 0 to <paramref name="classes"/> - 1.</param>
+    /// <param name="classes">The number of classes.</param>
+    /// <param name="test">The examples that are kept for testing, with the same features and classes.</param>
+    /// <exception cref="ArgumentException">The sizes do not agree, or a label is out of range.</exception>
+    public static DataSet ForClassification(string name, ExampleMatrix inputs, ReadOnlySpan<int> labels, int classes, DataSet? test = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (inputs.Rows == 0 || inputs.Rows != labels.Length)
+        {
+            throw new ArgumentException($"{inputs.Rows} inputs and {labels.Length} labels were given; their numbers must be equal and at least 1.");
+        }
+
+        foreach (var label in labels)
+        {
+            if (label < 0 || label >= classes)
+            {
+                throw new ArgumentException($"The label {label} was given; allowed are 0 to {classes - 1}.", nameof(labels));
+            }
+        }
+
+        CheckTest(inputs, classes, test);
+        var copy = labels.ToArray();
+        return new DataSet(name, inputs, new OneHotMatrix(copy, copy.Length, classes), copy, test);
+    }
+
+    /// <summary>The first examples as a set of their own, prepared as they are here, with the same test examples.</summary>
+    /// <param name="examples">From 1 to <see cref="Examples"/>.</param>
+    /// <exception cref="UsageException">There are not so many examples.</exception>
+    public DataSet Take(int examples)
+    {
+        if (examples < 1 || examples > Examples)
+        {
+            throw new UsageException(
+                $"--examples {examples} was given, but {Name} has {Examples} training examples; allowed is a number from 1 to {Examples}.");
+        }
+
+        return examples == Examples ? this : new DataSet(Name, Inputs.Take(examples), Targets.Take(examples), labels, Test);
+    }
+
+    private static void CheckTest(ExampleMatrix inputs, int outputs, DataSet? test)
+    {
+        if (test is not null && (test.Features != inputs.Columns || test.Outputs != outputs))
+        {
+            throw new ArgumentException(
+                $"The test examples have {test.Features} features and {test.Outputs} outputs; the training examples have {inputs.Columns} and {outputs}.");
+        }
+    }
+
+    private string ComputeHash()
+    {
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var sizes = new byte[4 * sizeof(long)];
+        long[] counts = [Examples, Features, Outputs, IsClassification ? Outputs : 0];
+        for (var i = 0; i < counts.Length; i++)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(sizes.AsSpan(i * sizeof(long)), counts[i]);
+        }
+
+        sha.AppendData(sizes);
+        var example = new double[Features + Outputs];
+        var bits = MemoryMarshal.Cast<double, long>(example.AsSpan());
+        for (var row = 0; row < Examples; row++)
+        {
+            Inputs.CopyRow(row, example.AsSpan(0, Features));
+            Targets.CopyRow(row, example.AsSpan(Features));
+            if (!BitConverter.IsLittleEndian)
+            {
+                BinaryPrimitives.ReverseEndianness(bits, bits);
+            }
+
+            sha.AppendData(MemoryMarshal.AsBytes(bits));
+        }
+
+        return Convert.ToHexStringLower(sha.GetHashAndReset());
+    }
+}
