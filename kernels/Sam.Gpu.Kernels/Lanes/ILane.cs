@@ -51,10 +51,10 @@ public interface ILane<V>
     /// <summary>a · b + c, rounded once.</summary>
     static abstract V FusedMultiplyAdd(V a, V b, V c);
 
-    /// <summary>The smaller number; unspecified where one is NaN.</summary>
+    /// <summary>The smaller number; NaN where b is NaN, unspecified where only a is.</summary>
     static abstract V Min(V a, V b);
 
-    /// <summary>The larger number; unspecified where one is NaN.</summary>
+    /// <summary>The larger number; NaN where b is NaN, unspecified where only a is.</summary>
     static abstract V Max(V a, V b);
 
     /// <summary>|a|: clears the sign bit.</summary>
