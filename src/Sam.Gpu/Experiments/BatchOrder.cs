@@ -1,0 +1,29 @@
+using Sam.Gpu.Data;
+
+namespace Sam.Gpu.Experiments;
+
+/// <summary>The order in which minibatches take the examples: shuffled anew each epoch, from the substream "batches" of the seed.</summary>
+/// <remarks>An epoch is as many whole batches as the examples make; what is left over of them waits for another epoch's order.</remarks>
+/// <param name="seed">The seed of the run.</param>
+/// <param name="examples">The examples.</param>
+/// <param name="batchSize">The examples of a batch, at most <paramref name="examples"/>.</param>
+internal sealed class BatchOrder(ulong seed, int examples, int batchSize)
+{
+    private readonly int[] order = [.. Enumerable.Range(0, examples)];
+    private ulong epoch;
+    private int next = examples;
+
+    /// <summary>The examples of the next batch; valid until the next call.</summary>
+    public ReadOnlySpan<int> Next()
+    {
+        if (next + batchSize > examples)
+        {
+            new RandomStream(seed, "batches", epoch++).Shuffle(order.AsSpan());
+            next = 0;
+        }
+
+        var batch = order.AsSpan(next, batchSize);
+        next += batchSize;
+        return batch;
+    }
+}

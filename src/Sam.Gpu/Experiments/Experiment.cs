@@ -1,0 +1,301 @@
+using System.Diagnostics;
+using Sam.Gpu.Curvature;
+using Sam.Gpu.Data;
+using Sam.Gpu.Devices;
+using Sam.Gpu.Networks;
+using Sam.Gpu.Objectives;
+using Sam.Gpu.Operations;
+using Sam.Gpu.Optimizers;
+
+namespace Sam.Gpu.Experiments;
+
+/// <summary>Trains a network, measures the top of its Hessian's spectrum against the edges, and leaves the record in a folder.</summary>
+/// <remarks>
+/// Everything is read and built before the folder is made, so that a mistake leaves nothing behind. The spectrum is that of the loss over
+/// all examples of the run, also when it trains on minibatches. The same configuration gives the same bits in every column but the time.
+/// </remarks>
+public sealed class Experiment : IDisposable
+{
+    // Steps whose numbers wait on the device before they are read, where reading means waiting for the device.
+    private const int RecordCapacity = 64;
+
+    private readonly RunRequest request;
+    private readonly RunConfiguration configuration;
+    private readonly DataSet data;
+    private readonly Network network;
+    private readonly Device device;
+    private readonly NetworkObjective objective;
+    private readonly NetworkObjective? batchObjective;
+    private readonly BatchOrder? batches;
+    private readonly Optimizer optimizer;
+    private readonly Eigensolver eigensolver;
+    private readonly DeviceMemory parameters;
+    private readonly DeviceMemory gradient;
+    private readonly DeviceMemory ascentGradient;
+    private readonly DeviceMemory numbers;
+    private readonly DeviceMemory records;
+    private readonly double[] recordValues;
+    private readonly List<Measurement> measurements = [];
+    private readonly Stopwatch clock = new();
+    private int recorded;
+    private int zeroGradients;
+    private RunStatus? outcome;
+
+    /// <summary>Reads the data and builds network, objective, optimizer and device memory.</summary>
+    /// <param name="request">The run.</param>
+    /// <exception cref="SamGpuException">Something in the request is not allowed, or a file or the device is not as it should be.</exception>
+    public Experiment(RunRequest request)
+    {
+        this.request = request;
+        configuration = OptimizerNames.Resolve(request.Configuration);
+        var specification = NetworkSpecification.Parse(configuration.Network);
+        var initialization = Initialization.Parse(configuration.Initialization);
+        var loss = Loss.Parse(configuration.Loss);
+        data = DataSource.Parse(configuration.Data, request.DataRoot);
+        data = configuration.Examples is { } examples ? data.Take(examples) : data;
+        if (configuration.BatchSize > data.Examples)
+        {
+            throw new UsageException($"--batch-size {configuration.BatchSize} is more than the {data.Examples} examples of {data.Name}.");
+        }
+
+        network = specification.Build(data.Features, data.Outputs, configuration.Activation);
+        device = CpuDevice.Create(configuration.Precision, configuration.Threads);
+        objective = new NetworkObjective(device, network, loss, data, chunk: configuration.Chunk);
+        if (configuration.BatchSize is { } batchSize)
+        {
+            batchObjective = new NetworkObjective(device, network, loss, data, batchSize, configuration.Chunk);
+            batches = new BatchOrder(configuration.Seed, data.Examples, batchSize);
+        }
+
+        int count = network.ParameterCount;
+        optimizer = OptimizerNames.Create(configuration, device, count);
+        eigensolver = new Eigensolver(
+            device, count,
+            new EigensolverOptions
+            {
+                Count = Math.Min(configuration.Eigenvalues, count),
+                Tolerance = configuration.EigenvalueTolerance,
+                Seed = configuration.Seed,
+            });
+        parameters = device.Allocate(count, "parameters");
+        gradient = device.Allocate(count, "gradient");
+        ascentGradient = device.Allocate(count, "gradient of the ascent");
+        numbers = device.Allocate(6, "numbers of a measurement");
+        records = device.Allocate(RecordCapacity * StepRecord.Length, "records of steps");
+        recordValues = new double[records.Length];
+        device.Upload(initialization.Draw(network, configuration.Seed), parameters.Span);
+        device.Fill(records.Span, double.NaN);
+    }
+
+    /// <summary>Trains.</summary>
+    /// <param name="observer">Watches.</param>
+    /// <param name="interrupt">Ends the run after the step at hand; what was measured is written.</param>
+    /// <returns>What came out; a diverged or interrupted run returns as well.</returns>
+    /// <exception cref="SamGpuException">The folder exists, or a file cannot be written.</exception>
+    public RunSummary Run(IRunObserver observer, CancellationToken interrupt = default)
+    {
+        var folder = RunFolder.Create(request.Output, request.Name);
+        var plan = new RunPlan(
+            request.Name, configuration, data.Name, data.Examples, network.ParameterCount, device.Name, folder.FullName);
+        var started = DateTimeOffset.UtcNow;
+        folder.WriteRun(request, plan, data, started, null);
+        using var metrics = new CsvFile(folder.File("metrics.csv"), MetricColumns);
+        using var spectrum = new CsvFile(folder.File("spectrum.csv"), SpectrumColumns());
+        observer.Started(plan);
+        clock.Start();
+        int step = Train(observer, metrics, spectrum, interrupt);
+        clock.Stop();
+        metrics.Complete();
+        spectrum.Complete();
+        var values = new double[parameters.Length];
+        device.Download(parameters.Span, values);
+        folder.WriteParameters(network, values);
+        var summary = new RunSummary
+        {
+            Status = outcome ?? RunStatus.Completed,
+            Steps = step,
+            TimeSeconds = clock.Elapsed.TotalSeconds,
+            ZeroGradients = zeroGradients,
+            Measurements = measurements,
+            Folder = folder.FullName,
+        };
+        folder.WriteRun(request, plan, data, started, summary);
+        folder.WriteFigures();
+        return summary;
+    }
+
+    /// <summary>Frees the device and all memory on it.</summary>
+    public void Dispose()
+    {
+        objective.Dispose();
+        batchObjective?.Dispose();
+        optimizer.Dispose();
+        eigensolver.Dispose();
+        foreach (var memory in (DeviceMemory[])[parameters, gradient, ascentGradient, numbers, records])
+        {
+            memory.Dispose();
+        }
+
+        device.Dispose();
+    }
+
+    private static readonly string[] MetricColumns =
+        ["step", "time_seconds", "loss", "gradient_norm", "ascent_loss", "ascent_gradient_norm", "accuracy"];
+
+    private IEnumerable<string> SpectrumColumns()
+    {
+        int count = eigensolver.Options.Count;
+        string[] Numbered(string name) => [.. Enumerable.Range(1, count).Select(i => FormattableString.Invariant($"{name}_{i}"))];
+        return
+        [
+            "step", "time_seconds", "loss", "gradient_norm", "accuracy",
+            .. Numbered("eigenvalue"), .. Numbered("residual"), .. Numbered("converged"), "products",
+            "sam_edge", "gd_edge", "base_edge", "alignment_gradient", "alignment_sam_gradient",
+        ];
+    }
+
+    // Whether numbers are read after each step: where it costs nothing, or where one of them decides when to stop.
+    private bool ReadsEachStep =>
+        device.SharesHostMemory || configuration.StopLoss is not null || configuration.StopAccuracy is not null;
+
+    private int Train(IRunObserver observer, CsvFile metrics, CsvFile spectrum, CancellationToken interrupt)
+    {
+        int step = 0;
+        while (true)
+        {
+            bool isLast = step == configuration.Steps;
+            if (isLast || step % configuration.MeasureEvery == 0)
+            {
+                Flush(step, observer, metrics);
+                if (outcome is null or RunStatus.TargetReached)
+                {
+                    Measure(step, observer, spectrum);
+                }
+
+                metrics.Flush();
+                spectrum.Flush();
+            }
+
+            if (isLast || outcome is not null)
+            {
+                return step;
+            }
+
+            if (interrupt.IsCancellationRequested)
+            {
+                Flush(step, observer, metrics);
+                outcome ??= RunStatus.Interrupted;
+                return step;
+            }
+
+            var training = batchObjective ?? objective;
+            if (batches is not null)
+            {
+                training.Select(batches.Next());
+            }
+
+            optimizer.Step(training, parameters.Span, new StepRecord(records.Span.Slice(recorded * StepRecord.Length, StepRecord.Length)));
+            step++;
+            if (++recorded == RecordCapacity || ReadsEachStep)
+            {
+                Flush(step, observer, metrics);
+            }
+        }
+    }
+
+    // Reads the records of the steps since the last time, the newest of which is step − 1.
+    private void Flush(int step, IRunObserver observer, CsvFile metrics)
+    {
+        if (recorded == 0)
+        {
+            return;
+        }
+
+        int length = recorded * StepRecord.Length;
+        device.Download(records.Span.Slice(0, length), recordValues.AsSpan(0, length));
+        device.Fill(records.Span.Slice(0, length), double.NaN);
+        for (int i = 0; i < recorded && outcome is null; i++)
+        {
+            var values = recordValues.AsSpan(i * StepRecord.Length, StepRecord.Length);
+            var (loss, gradientNorm, ascentLoss, ascentGradientNorm, accuracy) = (values[0], values[1], values[2], values[3], values[4]);
+            if (!double.IsFinite(loss) || !double.IsFinite(gradientNorm))
+            {
+                outcome = RunStatus.Diverged;
+                break;
+            }
+
+            int at = step - recorded + i;
+            zeroGradients += gradientNorm == 0 ? 1 : 0;
+            metrics.Write(at, clock.Elapsed.TotalSeconds, loss, gradientNorm, ascentLoss, ascentGradientNorm, accuracy);
+            observer.Stepped(at, loss, gradientNorm);
+            if (loss <= configuration.StopLoss || accuracy >= configuration.StopAccuracy)
+            {
+                outcome = RunStatus.TargetReached;
+            }
+        }
+
+        recorded = 0;
+    }
+
+    private void Measure(int step, IRunObserver observer, CsvFile spectrum)
+    {
+        var (loss, gradientNorm, ascentNorm, cosine, ascentCosine, ascentLoss) = (Number(0), Number(1), Number(2), Number(3), Number(4), Number(5));
+        var linearization = objective.Linearize(parameters.Span, gradient.Span, loss);
+        device.Norm(gradient.Span, gradientNorm);
+        Span<double> plain = stackalloc double[2];
+        device.Download(numbers.Span.Slice(0, 2), plain);
+        if (!double.IsFinite(plain[0]) || !double.IsFinite(plain[1]))
+        {
+            outcome = RunStatus.Diverged;
+            return;
+        }
+
+        double accuracy = double.NaN;
+        if (!objective.Accuracy.IsEmpty)
+        {
+            device.Download(objective.Accuracy, new Span<double>(ref accuracy));
+        }
+
+        var result = eigensolver.Solve(new HessianOperator(linearization));
+        var first = result.Vectors.Slice(0, network.ParameterCount);
+        device.Dot(gradient.Span, first, cosine);
+        if (optimizer.HasAscent)
+        {
+            optimizer.AscentGradient(objective, parameters.Span, gradient.Span, gradientNorm, ascentGradient.Span, ascentLoss);
+            device.Norm(ascentGradient.Span, ascentNorm);
+            device.Dot(ascentGradient.Span, first, ascentCosine);
+        }
+
+        Span<double> all = stackalloc double[6];
+        device.Download(numbers.Span, all);
+        var measurement = new Measurement
+        {
+            Step = step,
+            TimeSeconds = clock.Elapsed.TotalSeconds,
+            Loss = plain[0],
+            GradientNorm = plain[1],
+            Accuracy = accuracy,
+            Eigenvalues = [.. result.Pairs.Select(pair => pair.Value)],
+            Residuals = [.. result.Pairs.Select(pair => pair.Residual)],
+            Converged = [.. result.Pairs.Select(pair => pair.Converged)],
+            Products = result.Products,
+            GradientDescentEdge = Edges.Edge.GradientDescent(configuration.StepSize),
+            BaseEdge = optimizer.BaseEdge,
+            SamEdge = optimizer.HasAscent ? optimizer.Edge(plain[1]) : double.NaN,
+            GradientAlignment = Math.Abs(all[3]) / plain[1],
+            SamGradientAlignment = optimizer.HasAscent ? Math.Abs(all[4]) / all[2] : double.NaN,
+        };
+        measurements.Add(measurement);
+        spectrum.Write(
+            step,
+            [
+                measurement.TimeSeconds, measurement.Loss, measurement.GradientNorm, measurement.Accuracy,
+                .. measurement.Eigenvalues, .. measurement.Residuals, .. measurement.Converged.Select(converged => converged ? 1.0 : 0.0),
+                measurement.Products, measurement.SamEdge, measurement.GradientDescentEdge, measurement.BaseEdge,
+                measurement.GradientAlignment, measurement.SamGradientAlignment,
+            ]);
+        observer.Measured(measurement);
+    }
+
+    private DeviceSpan Number(int index) => numbers.Span.Slice(index, 1);
+}

@@ -1,0 +1,30 @@
+namespace Sam.Gpu.Experiments;
+
+/// <summary>Watches a run: a display, or a test. Called on the thread that trains, so be brief.</summary>
+public interface IRunObserver
+{
+    /// <summary>The run is about to take its first step.</summary>
+    /// <param name="plan">What will run.</param>
+    void Started(RunPlan plan);
+
+    /// <summary>A step was taken and its numbers were read.</summary>
+    /// <param name="step">The step, from 0.</param>
+    /// <param name="loss">The loss before it.</param>
+    /// <param name="gradientNorm">‖g‖ before it.</param>
+    void Stepped(int step, double loss, double gradientNorm);
+
+    /// <summary>The spectrum was measured.</summary>
+    /// <param name="measurement">What was seen.</param>
+    void Measured(Measurement measurement);
+}
+
+/// <summary>What will run, after everything has been read and built.</summary>
+/// <param name="Name">The name of the recipe.</param>
+/// <param name="Configuration">The configuration, resolved.</param>
+/// <param name="Data">The data set's full name.</param>
+/// <param name="Examples">The examples trained on.</param>
+/// <param name="Parameters">P.</param>
+/// <param name="Device">The device's name.</param>
+/// <param name="Folder">Where the files go.</param>
+public sealed record RunPlan(
+    string Name, RunConfiguration Configuration, string Data, int Examples, int Parameters, string Device, string Folder);

@@ -1,0 +1,53 @@
+namespace Sam.Gpu.Experiments;
+
+/// <summary>What one measurement saw at the parameters of a step: a row of <c>spectrum.csv</c>.</summary>
+public sealed record Measurement
+{
+    /// <summary>The step: the parameters after so many.</summary>
+    public required int Step { get; init; }
+
+    /// <summary>The seconds since training began, measurements included.</summary>
+    public required double TimeSeconds { get; init; }
+
+    /// <summary>The loss.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>‖g‖, the norm of the plain gradient.</summary>
+    public required double GradientNorm { get; init; }
+
+    /// <summary>The fraction of examples classified right; NaN where there are no classes.</summary>
+    public required double Accuracy { get; init; }
+
+    /// <summary>The largest eigenvalues of the Hessian, largest first.</summary>
+    public required IReadOnlyList<double> Eigenvalues { get; init; }
+
+    /// <summary>‖Hv − λv‖ of each, v a unit vector: an eigenvalue of H lies within it of λ.</summary>
+    public required IReadOnlyList<double> Residuals { get; init; }
+
+    /// <summary>Whether each residual is within the tolerance.</summary>
+    public required IReadOnlyList<bool> Converged { get; init; }
+
+    /// <summary>The products of the Hessian with a vector that the measurement took.</summary>
+    public required int Products { get; init; }
+
+    /// <summary>2/η.</summary>
+    public required double GradientDescentEdge { get; init; }
+
+    /// <summary>The edge of the base step: 2/η, or that of its momentum.</summary>
+    public required double BaseEdge { get; init; }
+
+    /// <summary>The edge of SAM over the base step at this gradient norm; NaN without an ascent.</summary>
+    public required double SamEdge { get; init; }
+
+    /// <summary>|cos| of the angle between the plain gradient and the first eigenvector.</summary>
+    public required double GradientAlignment { get; init; }
+
+    /// <summary>|cos| of the angle between SAM's gradient and the first eigenvector; NaN without an ascent.</summary>
+    public required double SamGradientAlignment { get; init; }
+
+    /// <summary>The edge that applies: SAM's, or without an ascent that of the base step.</summary>
+    public double Edge => double.IsNaN(SamEdge) ? BaseEdge : SamEdge;
+
+    /// <summary>λ₁ over the edge that applies.</summary>
+    public double Ratio => Eigenvalues[0] / Edge;
+}

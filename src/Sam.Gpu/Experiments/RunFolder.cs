@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sam.Gpu.Data;
+using Sam.Gpu.Figures;
+using Sam.Gpu.Networks;
+
+namespace Sam.Gpu.Experiments;
+
+/// <summary>The folder that a run leaves behind. It is made new; nothing that was there before is touched.</summary>
+internal sealed class RunFolder
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private RunFolder(string path) => FullName = path;
+
+    /// <summary>The path.</summary>
+    public string FullName { get; }
+
+    /// <summary>Makes the folder.</summary>
+    /// <exception cref="UsageException">The folder that was asked for exists.</exception>
+    /// <exception cref="DataException">It cannot be made.</exception>
+    public static RunFolder Create(string? output, string name)
+    {
+        try
+        {
+            string path = output ?? FirstFree(name);
+            if (Path.Exists(path))
+            {
+                throw new UsageException($"--output '{path}' exists, and a run never overwrites: give another folder, or move that one away.");
+            }
+
+            return new RunFolder(Directory.CreateDirectory(path).FullName);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"The folder '{output ?? "runs"}' cannot be made: {exception.Message} Give another one with --output.", exception);
+        }
+    }
+
+    /// <summary>The path of a file in the folder.</summary>
+    public string File(string name) => Path.Combine(FullName, name);
+
+    /// <summary>Writes <c>run.json</c>: what ran, where, and with what result so far.</summary>
+    public void WriteRun(RunRequest request, RunPlan plan, DataSet data, DateTimeOffset started, RunSummary? summary)
+    {
+        var run = new JsonObject
+        {
+            ["name"] = request.Name,
+            ["status"] = summary is null ? "running" : JsonNamingPolicy.KebabCaseLower.ConvertName(summary.Status.ToString()),
+            ["configuration"] = Recipe.ToJson(plan.Configuration),
+            ["data"] = new JsonObject
+            {
+                ["name"] = data.Name,
+                ["examples"] = data.Examples,
+                ["features"] = data.Features,
+                ["outputs"] = data.Outputs,
+                ["sha256"] = data.Hash,
+            },
+            ["parameters"] = plan.Parameters,
+            ["spectrum"] = new JsonObject
+            {
+                ["operator"] = "hessian",
+                ["which"] = "largest algebraic",
+                ["examples"] = plan.Examples,
+            },
+            ["device"] = plan.Device,
+            ["versions"] = new JsonObject
+            {
+                ["samgpu"] = Version.Number,
+                ["commit"] = Version.Commit,
+                ["runtime"] = RuntimeInformation.FrameworkDescription,
+                ["system"] = RuntimeInformation.OSDescription,
+                ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString(),
+            },
+            ["command"] = request.CommandLine,
+            ["started"] = started.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+        };
+        if (summary is not null)
+        {
+            run["summary"] = new JsonObject
+            {
+                ["steps"] = summary.Steps,
+                ["seconds"] = summary.TimeSeconds,
+                ["measurements"] = summary.Measurements.Count,
+                ["unconverged"] = summary.Unconverged,
+                ["zero-gradients"] = summary.ZeroGradients,
+                ["mean-ratio-last-half"] = Number(summary.MeanRatio(0.5)),
+                ["mean-ratio-last-quarter"] = Number(summary.MeanRatio(0.25)),
+            };
+        }
+
+        AtomicFile.Write(File("run.json"), stream => stream.Write(Encoding.UTF8.GetBytes(run.ToJsonString(Json) + "\n")));
+    }
+
+    /// <summary>Writes <c>parameters.npz</c>, named as PyTorch names them.</summary>
+    public void WriteParameters(Network network, double[] parameters) =>
+        NumpyArchive.Write(
+            File("parameters.npz"),
+            network.Parameters.Select(parameter => KeyValuePair.Create(
+                parameter.Name, NumpyArray.Of(parameters.AsSpan(parameter.Offset, parameter.Length).ToArray(), [.. parameter.Shape]))));
+
+    /// <summary>Draws the figures from the files of the folder.</summary>
+    public void WriteFigures() => FigureFolder.Write(FullName);
+
+    private static JsonNode? Number(double value) => double.IsFinite(value) ? value : null;
+
+    private static string FirstFree(string name)
+    {
+        string path = Path.Combine("runs", name);
+        for (int number = 2; Path.Exists(path); number++)
+        {
+            path = Path.Combine("runs", string.Create(CultureInfo.InvariantCulture, $"{name}-{number}"));
+        }
+
+        return path;
+    }
+}

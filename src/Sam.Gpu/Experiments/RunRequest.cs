@@ -1,0 +1,20 @@
+namespace Sam.Gpu.Experiments;
+
+/// <summary>A run as it is asked for.</summary>
+public sealed record RunRequest
+{
+    /// <summary>The name of the recipe.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The configuration.</summary>
+    public required RunConfiguration Configuration { get; init; }
+
+    /// <summary>The folder that data sets lie in.</summary>
+    public required string DataRoot { get; init; }
+
+    /// <summary>The folder to make for the run's files; null is the first free one of <c>runs/NAME</c>, <c>runs/NAME-2</c>, ….</summary>
+    public string? Output { get; init; }
+
+    /// <summary>The command line, for the record.</summary>
+    public string CommandLine { get; init; } = "";
+}

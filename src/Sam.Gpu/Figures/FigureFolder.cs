@@ -1,0 +1,47 @@
+using System.Text;
+using Sam.Gpu.Data;
+
+namespace Sam.Gpu.Figures;
+
+/// <summary>Draws the figures of runs from the files that the runs left.</summary>
+public static class FigureFolder
+{
+    /// <summary>Draws the five figures of a run into its folder <c>figures</c>, in place of those that are there.</summary>
+    /// <param name="runFolder">The folder of the run, with <c>run.json</c>, <c>metrics.csv</c> and <c>spectrum.csv</c>.</param>
+    /// <param name="size">The size; default a single column.</param>
+    /// <returns>The files.</returns>
+    /// <exception cref="DataException">A file is missing, is not as a run writes it, or cannot be written.</exception>
+    public static IReadOnlyList<string> Write(string runFolder, FigureSize? size = null) =>
+        Write(RunFigures.Of(RunSeries.Read(runFolder), size), Path.Combine(runFolder, "figures"));
+
+    /// <summary>Draws the figures of several runs over each other.</summary>
+    /// <param name="runFolders">The folders of the runs.</param>
+    /// <param name="output">The folder to write to; made if it is not there.</param>
+    /// <param name="size">The size; default a single column.</param>
+    /// <returns>The files.</returns>
+    /// <exception cref="DataException">A file is missing, is not as a run writes it, or cannot be written.</exception>
+    public static IReadOnlyList<string> WriteOverlay(IReadOnlyList<string> runFolders, string output, FigureSize? size = null) =>
+        Write(RunFigures.Overlay([.. runFolders.Select(RunSeries.Read)], size), output);
+
+    private static List<string> Write(IReadOnlyList<Figure> figures, string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"The folder '{folder}' cannot be made: {exception.Message}", exception);
+        }
+
+        var files = new List<string>();
+        foreach (var figure in figures)
+        {
+            string file = Path.Combine(folder, figure.Name + ".svg");
+            AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(SvgRenderer.Render(figure))));
+            files.Add(file);
+        }
+
+        return files;
+    }
+}
