@@ -1,0 +1,201 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Sam.Gpu.Figures;
+
+/// <summary>What a run measured, as its figures need it. A value that was not measured is NaN.</summary>
+public sealed record RunSeries
+{
+    /// <summary>The run's name, as its folder: plain text.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The optimizer's name, as <c>sam</c>; empty where it is not known.</summary>
+    public string Optimizer { get; init; } = "";
+
+    /// <summary>Step size η; NaN where it is not known.</summary>
+    public double StepSize { get; init; } = double.NaN;
+
+    /// <summary>Radius ρ of the ascent step of SAM; 0 without one, NaN where it is not known.</summary>
+    public double Rho { get; init; } = double.NaN;
+
+    /// <summary>Momentum β; NaN where it is not known.</summary>
+    public double Momentum { get; init; } = double.NaN;
+
+    /// <summary>Where the numbers come from, as plain text for the figures' metadata.</summary>
+    public string Provenance { get; init; } = "";
+
+    /// <summary>Steps taken before each measurement [M].</summary>
+    public required IReadOnlyList<double> Steps { get; init; }
+
+    /// <summary>Seconds of training before each measurement [M].</summary>
+    public IReadOnlyList<double> Times { get; init; } = [];
+
+    /// <summary>The largest eigenvalues of the Hessian [K][M]: λ₁ first.</summary>
+    public required IReadOnlyList<IReadOnlyList<double>> Eigenvalues { get; init; }
+
+    /// <summary>Whether each eigenvalue converged [K][M]; empty where all did.</summary>
+    public IReadOnlyList<IReadOnlyList<bool>> Converged { get; init; } = [];
+
+    /// <summary>The edge of stability of SAM at each measurement [M]; empty without SAM.</summary>
+    public IReadOnlyList<double> SamEdge { get; init; } = [];
+
+    /// <summary>The edge of stability of the base optimizer at each measurement [M]: 2/η, or that of its momentum.</summary>
+    public required IReadOnlyList<double> BaseEdge { get; init; }
+
+    /// <summary>Norm of the gradient at each measurement [M].</summary>
+    public IReadOnlyList<double> GradientNorm { get; init; } = [];
+
+    /// <summary>|cos(g, u₁)| of the gradient g and the top eigenvector u₁ at each measurement [M].</summary>
+    public IReadOnlyList<double> AlignmentGradient { get; init; } = [];
+
+    /// <summary>|cos(g_SAM, u₁)| of the gradient after the ascent step at each measurement [M].</summary>
+    public IReadOnlyList<double> AlignmentSamGradient { get; init; } = [];
+
+    /// <summary>The steps whose loss is known [S].</summary>
+    public required IReadOnlyList<double> LossSteps { get; init; }
+
+    /// <summary>The training loss before each of these steps [S].</summary>
+    public required IReadOnlyList<double> Losses { get; init; }
+
+    /// <summary>Whether the run has a SAM edge of its own: ρ is not 0 and the edge was recorded.</summary>
+    internal bool HasSamEdge => Rho != 0 && SamEdge.Any(double.IsFinite);
+
+    /// <summary>The edge that the top eigenvalue is read against: that of SAM, and without SAM that of the base optimizer.</summary>
+    internal IReadOnlyList<double> Edge => HasSamEdge ? SamEdge : BaseEdge;
+
+    /// <summary>Reads a run's <c>run.json</c>, <c>spectrum.csv</c> and <c>metrics.csv</c>.</summary>
+    /// <param name="runFolder">The run's folder.</param>
+    /// <returns>The run; its losses are those of <c>metrics.csv</c>, or of <c>spectrum.csv</c> where there is none.</returns>
+    /// <exception cref="DataException">A file is missing or not what a run leaves; the message names file, line and column.</exception>
+    public static RunSeries Read(string runFolder)
+    {
+        ArgumentNullException.ThrowIfNull(runFolder);
+        RunFacts facts = RunFacts.Read(Path.Combine(runFolder, "run.json"));
+        NumberTable spectrum = NumberTable.Read(Path.Combine(runFolder, "spectrum.csv"));
+        var eigenvalues = new List<IReadOnlyList<double>>();
+        var converged = new List<IReadOnlyList<bool>>();
+        while (spectrum.Has(Numbered("eigenvalue_", eigenvalues.Count + 1)))
+        {
+            int number = eigenvalues.Count + 1;
+            eigenvalues.Add(spectrum.Required(Numbered("eigenvalue_", number)));
+
+            // Without the column every value is taken as converged; an empty cell is no such claim.
+            string flags = Numbered("converged_", number);
+            converged.Add(spectrum.Has(flags)
+                ? [.. spectrum.Required(flags).Select(flag => flag == 1)]
+                : [.. Enumerable.Repeat(true, spectrum.RowCount)]);
+        }
+
+        string metricsPath = Path.Combine(runFolder, "metrics.csv");
+        NumberTable losses = File.Exists(metricsPath) ? NumberTable.Read(metricsPath) : spectrum;
+        string momentumEdge = "edge_" + facts.Optimizer;
+        bool hasMomentumEdge = spectrum.Has(momentumEdge) && !facts.Optimizer.StartsWith("sam", StringComparison.Ordinal);
+        return new RunSeries
+        {
+            Name = facts.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(runFolder))),
+            Optimizer = facts.Optimizer,
+            StepSize = facts.StepSize,
+            Rho = facts.Rho,
+            Momentum = facts.Momentum,
+            Provenance = facts.Provenance,
+            Steps = spectrum.Required("step"),
+            Times = spectrum.Optional("time_seconds"),
+            Eigenvalues = eigenvalues,
+            Converged = converged,
+            SamEdge = spectrum.Optional("sam_edge"),
+            BaseEdge = hasMomentumEdge ? spectrum.Required(momentumEdge) : spectrum.Optional("gd_edge"),
+            GradientNorm = spectrum.Optional("gradient_norm"),
+            AlignmentGradient = spectrum.Optional("alignment_gradient"),
+            AlignmentSamGradient = spectrum.Optional("alignment_sam_gradient"),
+            LossSteps = losses.Required("step"),
+            Losses = losses.Required("loss"),
+        };
+
+        static string Numbered(string prefix, int number) => prefix + number.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>What figures say about a run's configuration.</summary>
+    private sealed record RunFacts(
+        string? Name, string Optimizer, double StepSize, double Rho, double Momentum, string Provenance)
+    {
+        public static RunFacts Read(string path)
+        {
+            try
+            {
+                using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
+                return Of(path, document.RootElement);
+            }
+            catch (JsonException error)
+            {
+                throw new DataException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{path}, line {error.LineNumber + 1}: this is not JSON: {error.Message} Restore the file, or repeat the run."), error);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw new DataException(
+                    $"{path} cannot be read: {error.Message} Expected the folder of a run. Check the path, or repeat the run.", error);
+            }
+        }
+
+        private static RunFacts Of(string path, JsonElement root)
+        {
+            if (root.ValueKind != JsonValueKind.Object)
+            {
+                throw new DataException($"{path}: found {root.ValueKind}, expected an object. Restore the file, or repeat the run.");
+            }
+
+            JsonElement configuration = default;
+            if (root.TryGetProperty("configuration", out JsonElement found) && found.ValueKind == JsonValueKind.Object)
+            {
+                configuration = found;
+            }
+
+            string? name = Text(root, "name");
+            string provenance = name is null ? "" : "run: " + name;
+            foreach (string key in (ReadOnlySpan<string>)["version", "commit", "device", "seed"])
+            {
+                provenance += Text(root, key) is { } text ? $"\n{key}: {text}" : "";
+            }
+
+            if (configuration.ValueKind == JsonValueKind.Object)
+            {
+                provenance += "\nconfiguration: " + JsonSerializer.Serialize(configuration);
+            }
+
+            return new RunFacts(
+                name,
+                Text(configuration, "optimizer") ?? "",
+                Number("step-size"),
+                Number("rho"),
+                Number("momentum"),
+                provenance.Trim());
+
+            double Number(string key)
+            {
+                if (configuration.ValueKind != JsonValueKind.Object
+                    || !configuration.TryGetProperty(key, out JsonElement element)
+                    || element.ValueKind == JsonValueKind.Null)
+                {
+                    return double.NaN;
+                }
+
+                return element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out double value)
+                    ? value
+                    : throw new DataException(
+                        $"{path}, configuration, {key}: found {element.GetRawText()}, expected a number. Restore the file, or repeat the run.");
+            }
+        }
+
+        /// <summary>A text or number of an object; null where there is none.</summary>
+        private static string? Text(JsonElement element, string key) =>
+            element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out JsonElement value)
+                ? value.ValueKind switch
+                {
+                    JsonValueKind.String => value.GetString(),
+                    JsonValueKind.Number => value.GetRawText(),
+                    _ => null,
+                }
+                : null;
+    }
+}
