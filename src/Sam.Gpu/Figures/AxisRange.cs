@@ -46,6 +46,27 @@ internal readonly record struct AxisRange(AxisScale Scale, double Minimum, doubl
         return logarithmic ? Logarithmic(axis, low, high, padding) : Linear(axis, low, high, padding);
     }
 
+    /// <summary>
+    /// A linear range whose upper end is moved up to a round number if one is near: measurements that stop one interval before step 600
+    /// belong on an axis that ends at 600.
+    /// </summary>
+    public AxisRange ToNextRoundNumber()
+    {
+        const double Near = 0.05;
+        const int Steps = 5;
+        double span = Maximum - Minimum;
+        if (Scale != AxisScale.Linear || !(span > 1e-290))
+        {
+            return this;
+        }
+
+        double power = Math.Pow(10, Math.Floor(Math.Log10(span / Steps)));
+        double leading = span / Steps / power;
+        double step = power * (leading < 1.5 ? 1 : leading < 3.5 ? 2 : leading < 7.5 ? 5 : 10);
+        double rounded = Math.Ceiling(Maximum / step) * step;
+        return rounded > Maximum && rounded - Maximum <= Near * span ? this with { Maximum = rounded } : this;
+    }
+
     private static AxisRange Linear(FigureAxis axis, double low, double high, double padding)
     {
         low = axis.Minimum ?? Math.Clamp(low, -Largest, Largest);

@@ -22,7 +22,7 @@ internal static class LineEndLabels
     private const double EndShare = 0.1;
 
     /// <summary>Labels may take this share of the figure's width.</summary>
-    private const double WidthShare = 0.33;
+    private const double WidthShare = 0.26;
 
     /// <summary>The width that the labels need right of the plot area; null where lines cannot be named at their ends.</summary>
     public static double? Width(Figure figure, double pageWidth)
@@ -86,7 +86,7 @@ internal static class LineEndLabels
             if (leads)
             {
                 leaders.Add(new LabelLeader(
-                    start with { X = start.X + 0.8 }, new PagePoint(x - 1, placed[index]), FigurePalette.Colour(series.ColourIndex)));
+                    start with { X = start.X + 0.8 }, new PagePoint(x - 2, placed[index]), FigurePalette.Colour(series.ColourIndex)));
             }
         }
 

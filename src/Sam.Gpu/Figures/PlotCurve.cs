@@ -53,6 +53,28 @@ internal sealed record PlotCurve(
         }
     }
 
+    /// <summary>Whether a place lies inside a band.</summary>
+    public bool Covers(PagePoint point)
+    {
+        bool inside = false;
+        foreach (IReadOnlyList<PagePoint> area in Areas)
+        {
+            // Even-odd rule: count the edges that a ray to the right crosses.
+            for (int index = 0; index < area.Count; index++)
+            {
+                PagePoint from = area[index];
+                PagePoint to = area[(index + 1) % area.Count];
+                if (from.Y > point.Y != to.Y > point.Y
+                    && point.X < from.X + ((point.Y - from.Y) / (to.Y - from.Y) * (to.X - from.X)))
+                {
+                    inside = !inside;
+                }
+            }
+        }
+
+        return inside;
+    }
+
     private static PlotCurve OfSpan(FigureSeries series, PlotFrame frame)
     {
         if (!frame.Y.Shows(series.Y[0]))

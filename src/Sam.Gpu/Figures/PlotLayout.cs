@@ -23,7 +23,7 @@ internal sealed record PlotLayout
 
     /// <summary>Least distances of two tick labels along each axis.</summary>
     private const double TickDistanceX = 13;
-    private const double TickDistanceY = 9;
+    private const double TickDistanceY = 11;
 
     /// <summary>Widths are estimates: a viewer whose font is a little wider must still not cut a label.</summary>
     private const double WidthReserve = 1.03;
@@ -78,7 +78,7 @@ internal sealed record PlotLayout
 
         PageRectangle area = layout.Frame.Area;
         IEnumerable<PageRectangle> taken = layout.Texts.Select(text => text.Bounds).Where(box => area.Contains(new(box.Left, box.Bottom)));
-        PlotLegend? legend = PlotLegend.Inside(figure, layout.Curves, taken, area);
+        PlotLegend? legend = PlotLegend.Inside(figure, layout, taken);
         if (legend is null)
         {
             layout = WithMargins(figure, 0, legendAbove: true);
@@ -240,7 +240,10 @@ internal sealed record PlotLayout
         bool pointsOnly = figure.Series.All(series => series.Role == SeriesRole.Points);
         IEnumerable<double> abscissas = figure.Series.SelectMany(series => series.X);
         IEnumerable<double> ordinates = figure.Series.SelectMany(series => series.Lower is { } lower ? series.Y.Concat(lower) : series.Y);
-        return (AxisRange.Of(figure.XAxis, abscissas, pointsOnly ? 0.03 : 0), AxisRange.Of(figure.YAxis, ordinates, 0.05));
+        AxisRange x = AxisRange.Of(figure.XAxis, abscissas, pointsOnly ? 0.03 : 0);
+        return (
+            figure.XAxis.Maximum is null ? x.ToNextRoundNumber() : x,
+            AxisRange.Of(figure.YAxis, ordinates, 0.05));
     }
 
     /// <summary>Sets as many notes on a line as fit.</summary>

@@ -35,8 +35,9 @@ internal sealed record PlotLegend(IReadOnlyList<LegendKey> Keys, IReadOnlyList<P
     public static IReadOnlyList<FigureSeries> Named(Figure figure) => [.. figure.Series.Where(series => series.Label is not null)];
 
     /// <summary>Puts the legend where nothing is drawn, preferring corners; null where no such place is large enough.</summary>
-    public static PlotLegend? Inside(Figure figure, IReadOnlyList<PlotCurve> curves, IEnumerable<PageRectangle> taken, PageRectangle plot)
+    public static PlotLegend? Inside(Figure figure, PlotLayout layout, IEnumerable<PageRectangle> taken)
     {
+        PageRectangle plot = layout.Frame.Area;
         IReadOnlyList<FigureSeries> named = Named(figure);
         FittedText[] texts = [.. named.Select(series => TextFit.Fit(series.Label!, FontSize, double.PositiveInfinity))];
         double width = KeyWidth + KeyGap + texts.Max(text => text.Width);
@@ -46,7 +47,7 @@ internal sealed record PlotLegend(IReadOnlyList<LegendKey> Keys, IReadOnlyList<P
             return null;
         }
 
-        PagePoint[] ink = [.. curves.SelectMany(curve => curve.Ink(2)).Where(point => plot.Grown(3).Contains(point))];
+        PagePoint[] ink = [.. layout.Curves.SelectMany(curve => curve.Ink(2)).Where(point => plot.Grown(3).Contains(point))];
         PageRectangle[] obstacles = [.. taken];
         PageRectangle? best = null;
         double bestCost = double.PositiveInfinity;
@@ -60,7 +61,7 @@ internal sealed record PlotLegend(IReadOnlyList<LegendKey> Keys, IReadOnlyList<P
 
                 // Distance to the nearest corner, with the right side and the top preferred.
                 double cost = Math.Min(column + 0.5, Places - 1 - column) + Math.Min(row, Places - 1 - row + 0.25);
-                if (cost < bestCost && !ink.Any(box.Grown(2.5).Contains) && !obstacles.Any(other => Overlap(other, box)))
+                if (cost < bestCost && IsFree(box))
                 {
                     bestCost = cost;
                     best = box;
@@ -68,12 +69,16 @@ internal sealed record PlotLegend(IReadOnlyList<LegendKey> Keys, IReadOnlyList<P
             }
         }
 
-        if (best is not { } place)
-        {
-            return null;
-        }
+        return best is { } place
+            ? Of(named, texts, index => new PagePoint(place.Left, place.Top + (index * RowHeight)), place)
+            : null;
 
-        return Of(named, texts, index => new PagePoint(place.Left, place.Top + (index * RowHeight)), place);
+        // A band that holds the box without its outline crossing it holds the box's corner.
+        bool IsFree(PageRectangle box) =>
+            !ink.Any(box.Grown(2.5).Contains)
+            && !obstacles.Any(other => Overlap(other, box))
+            && !layout.EventLines.Any(x => x > box.Left - 2 && x < box.Right + 2)
+            && !layout.Curves.Any(curve => curve.Covers(new PagePoint(box.Left, box.Top)));
     }
 
     /// <summary>Puts the legend in rows from the given top on; what does not fit is counted in a last entry.</summary>

@@ -38,6 +38,7 @@ public static class RunFigures
             Y = run.Edge,
             ColourIndex = run.HasSamEdge ? FigurePalette.Green : FigurePalette.Purple,
             DashIndex = run.HasSamEdge ? 1 : 2,
+            LineWidth = LineWidth(1.1, run.Steps.Count),
         };
         FigureSeries baseEdge = samEdge with
         {
@@ -48,7 +49,7 @@ public static class RunFigures
         };
         IReadOnlyList<FigureSeries> withEdge = [.. eigenvalues, samEdge];
         IReadOnlyList<FigureSeries> withBothEdges = run.HasSamEdge ? [.. withEdge, baseEdge] : withEdge;
-        var alignment = new FigureSeries { Label = "*g*", X = run.Steps, Y = Filled(run.AlignmentGradient, run), LineWidth = 0.9 };
+        var alignment = new FigureSeries { Label = "*g*", X = run.Steps, Y = Filled(run.AlignmentGradient, run), LineWidth = LineWidth(1, run.Steps.Count) };
         IReadOnlyList<FigureSeries> alignments = run.AlignmentSamGradient.Any(double.IsFinite) && run.Rho != 0
             ? [
                 alignment,
@@ -67,7 +68,7 @@ public static class RunFigures
             EigenvalueFigure("eigenvalues", withBothEdges, "Hessian eigenvalues"),
             EigenvalueFigure("eigenvalues-sam-edge", withEdge, "Hessian eigenvalues"),
             AlignmentFigure(alignments),
-            LossFigure([new FigureSeries { X = run.LossSteps, Y = run.Losses, LineWidth = 0.9 }]),
+            LossFigure([new FigureSeries { X = run.LossSteps, Y = run.Losses, LineWidth = LineWidth(1, run.Losses.Count) }]),
             RatioFigure(
                 [Ratio(run)], TopEigenvalue + " / " + (run.HasSamEdge ? SamEdgeLabel : "(" + BaseEdgeLabel(run) + ")")),
         ];
@@ -110,27 +111,42 @@ public static class RunFigures
                 Y = TopOf(run),
                 Unconverged = UnconvergedOf(run, 0),
                 ColourIndex = colour,
+                LineWidth = LineWidth(1, run.Steps.Count),
             };
 
             // Where one line per run is all there is, dashes tell the runs apart in grey; elsewhere they tell edges from eigenvalues.
             top.Add(line);
             edges.Add(line with
             {
-                Label = null, Role = SeriesRole.Threshold, Y = run.Edge, Unconverged = null, DashIndex = 1, LineWidth = 0.8,
+                Label = null, Role = SeriesRole.Threshold, Y = run.Edge, Unconverged = null, DashIndex = 1,
             });
             if (run.HasSamEdge)
             {
                 baseEdges.Add(edges[^1] with { Y = run.BaseEdge, DashIndex = 3 });
             }
 
-            alignments.Add(line with { Y = Filled(run.AlignmentGradient, run), Unconverged = null, LineWidth = 0.9 });
+            alignments.Add(line with { Y = Filled(run.AlignmentGradient, run), Unconverged = null });
             if (run.HasSamEdge && run.AlignmentSamGradient.Any(double.IsFinite))
             {
                 samAlignments.Add(alignments[^1] with { Label = null, Y = run.AlignmentSamGradient, DashIndex = 1 });
             }
 
-            losses.Add(line with { X = run.LossSteps, Y = run.Losses, Unconverged = null, DashIndex = index, LineWidth = 0.9 });
+            losses.Add(line with
+            {
+                X = run.LossSteps,
+                Y = run.Losses,
+                Unconverged = null,
+                DashIndex = index,
+                LineWidth = LineWidth(1, run.Losses.Count),
+            });
             ratios.Add(Ratio(run) with { Label = line.Label, ColourIndex = colour, DashIndex = index });
+        }
+
+        // Runs of one step size share their base edge: one line says it.
+        double[] baseValues = [.. baseEdges.SelectMany(edge => edge.Y).Distinct()];
+        if (baseValues.Length == 1)
+        {
+            baseEdges = [baseEdges[0] with { X = [], Y = baseValues, ColourIndex = FigurePalette.Black }];
         }
 
         string edgeName = runs.All(run => run.HasSamEdge) ? SamEdgeLabel : "edge of stability";
@@ -190,14 +206,16 @@ public static class RunFigures
         }
     }
 
-    /// <summary>The base optimizer's edge as a formula, from the quadratic whose iteration just stays bounded.</summary>
-    private static string BaseEdgeLabel(RunSeries run) => (run.Optimizer, run.Momentum > 0) switch
+    /// <summary>The name of the base optimizer's edge: the formula where it is short.</summary>
+    private static string BaseEdgeLabel(RunSeries run) => run.Optimizer switch
     {
-        ("polyak", true) => "(2 + 2*β*)/*η*",
-        ("nesterov", true) => "(2 + 2*β*)/((1 + 2*β*)*η*)",
-        ("polyak" or "nesterov", false) => "edge",
+        "polyak" => "Polyak edge",
+        "nesterov" => "Nesterov edge",
         _ => "2/*η*",
     };
+
+    /// <summary>Lines of many points must be thin, or what they do hides under their own width.</summary>
+    private static double LineWidth(double width, int points) => width * (points > 2000 ? 0.55 : points > 250 ? 0.7 : 1);
 
     private static List<FigureSeries> Eigenvalues(RunSeries run)
     {
@@ -216,7 +234,7 @@ public static class RunFigures
                 Unconverged = UnconvergedOf(run, index),
                 ColourIndex = named || index == 0 ? styles[index].Colour : FigurePalette.Grey,
                 DashIndex = named ? styles[index].Dash : 0,
-                LineWidth = index == 0 ? 1.1 : named ? 0.8 : 0.6,
+                LineWidth = LineWidth(index == 0 ? 1.1 : named ? 0.9 : 0.6, run.Steps.Count),
             });
         }
 
@@ -246,6 +264,7 @@ public static class RunFigures
             X = run.Steps,
             Y = [.. top.Select((value, row) => row < edge.Count ? value / edge[row] : double.NaN)],
             Unconverged = UnconvergedOf(run, 0),
+            LineWidth = LineWidth(1, run.Steps.Count),
         };
     }
 

@@ -27,7 +27,7 @@ public static class SvgRenderer
         var svg = new StringBuilder();
         svg.Append(Invariant($"""
             <?xml version="1.0" encoding="UTF-8"?>
-            <svg xmlns="http://www.w3.org/2000/svg" width="{figure.Size.WidthMillimetres}mm" height="{figure.Size.HeightMillimetres}mm" viewBox="0 0 {Number(layout.Width)} {Number(layout.Height)}" role="img" aria-labelledby="{identifier}-title {identifier}-desc" font-family="{Fonts}">
+            <svg xmlns="http://www.w3.org/2000/svg" width="{figure.Size.WidthMillimetres}mm" height="{figure.Size.HeightMillimetres}mm" viewBox="0 0 {Number(layout.Width)} {Number(layout.Height)}" xml:space="preserve" role="img" aria-labelledby="{identifier}-title {identifier}-desc" font-family="{Fonts}">
             <title id="{identifier}-title">{Escape(FigureText.Plain(figure.Title ?? figure.Name))}</title>
             <desc id="{identifier}-desc">{Escape(figure.Description)}</desc>
             <metadata>{Escape(figure.Provenance)}</metadata>
@@ -116,7 +116,7 @@ public static class SvgRenderer
         foreach (PagePoint dot in curve.Dots)
         {
             svg.Append(Invariant(
-                $"<circle cx=\"{Number(dot.X)}\" cy=\"{Number(dot.Y)}\" r=\"{Number(Math.Max(0.7, curve.Series.LineWidth * 0.8))}\" fill=\"{colour}\"/>\n"));
+                $"<circle cx=\"{Number(dot.X)}\" cy=\"{Number(dot.Y)}\" r=\"{Number(Math.Max(1.2, curve.Series.LineWidth))}\" fill=\"{colour}\"/>\n"));
         }
     }
 
@@ -216,7 +216,7 @@ public static class SvgRenderer
         double size = text.Text.FontSize;
         svg.Append(Invariant($"<text x=\"{x}\" y=\"{y}\" font-size=\"{Number(size)}\" fill=\"{Hex(text.Colour)}\"{anchor}{turn}>"));
 
-        // Not every viewer knows baseline-shift, but all know dy, which moves everything after it: each piece moves from the last one.
+        // Without xml:space, above, some viewers drop the space after a script. Not every viewer knows baseline-shift, but all know dy, which moves everything after it: each piece moves from the last one.
         double level = 0;
         foreach (TextRun run in text.Text.Runs)
         {
@@ -243,7 +243,8 @@ public static class SvgRenderer
                 style.Append(" font-style=\"italic\"");
             }
 
-            svg.Append(style.Length == 0 ? Escape(run.Text) : $"<tspan{style}>{Escape(run.Text)}</tspan>");
+            string characters = Escape(run.Text);
+            svg.Append(style.Length == 0 ? characters : $"<tspan{style}>{characters}</tspan>");
         }
 
         svg.Append("</text>\n");
