@@ -216,7 +216,8 @@ public static class SvgRenderer
         double size = text.Text.FontSize;
         svg.Append(Invariant($"<text x=\"{x}\" y=\"{y}\" font-size=\"{Number(size)}\" fill=\"{Hex(text.Colour)}\"{anchor}{turn}>"));
 
-        // Without xml:space, above, some viewers drop the space after a script. Not every viewer knows baseline-shift, but all know dy, which moves everything after it: each piece moves from the last one.
+        // Not every viewer knows baseline-shift, but all know dy, which moves everything after it: each piece moves from the last one.
+        // Some viewers drop a space after such a move, unless xml:space keeps it, as the root element says.
         double level = 0;
         foreach (TextRun run in text.Text.Runs)
         {
