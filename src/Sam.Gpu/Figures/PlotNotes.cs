@@ -15,7 +15,8 @@ internal static class PlotNotes
         var empty = new List<string>();
         foreach (FigureSeries series in figure.Series)
         {
-            bool anything = false;
+            bool anything = series.Label is null;
+            int missing = 0;
             for (int index = 0; index < series.Y.Count; index++)
             {
                 double lowest = series.Role == SeriesRole.Band ? series.Lower![index] : series.Y[index];
@@ -23,7 +24,7 @@ internal static class PlotNotes
                 double y = series.Y[index];
                 if (!(double.IsFinite(x) && double.IsFinite(y) && double.IsFinite(lowest)))
                 {
-                    notFinite++;
+                    missing++;
                 }
                 else if (!(xRange.Shows(x) && yRange.Shows(y) && yRange.Shows(lowest)))
                 {
@@ -37,9 +38,14 @@ internal static class PlotNotes
                 }
             }
 
-            if (!anything && series.Label is { } label)
+            // A series of which nothing was measured is named, not counted.
+            if (!anything && missing == series.Y.Count)
             {
-                empty.Add(label);
+                empty.Add(series.Label!);
+            }
+            else
+            {
+                notFinite += missing;
             }
         }
 

@@ -186,10 +186,16 @@ public static class RunFigures
             "sam-unnormalised" => "un-normalised SAM",
             _ => FigureText.Escape(run.Optimizer),
         };
+        string over = (run.Optimizer.StartsWith("sam", StringComparison.Ordinal), run.BaseOptimizer) switch
+        {
+            (true, "polyak") => " with Polyak momentum",
+            (true, "nesterov") => " with Nesterov momentum",
+            _ => "",
+        };
         var facts = new List<string>();
         if (optimizer.Length > 0)
         {
-            facts.Add(optimizer);
+            facts.Add(optimizer + over);
         }
 
         AddFact("*η*", run.StepSize, shown: double.IsFinite(run.StepSize));
@@ -206,13 +212,18 @@ public static class RunFigures
         }
     }
 
-    /// <summary>The name of the base optimizer's edge: the formula where it is short.</summary>
-    private static string BaseEdgeLabel(RunSeries run) => run.Optimizer switch
+    /// <summary>The name of the base optimizer's edge: the formula where it is short, and where the numbers are those of the formula.</summary>
+    private static string BaseEdgeLabel(RunSeries run)
     {
-        "polyak" => "Polyak edge",
-        "nesterov" => "Nesterov edge",
-        _ => "2/*η*",
-    };
+        double first = run.BaseEdge.FirstOrDefault(double.IsFinite);
+        bool isClassic = run.Momentum > 0 && Math.Abs((first * run.StepSize) - 2) < 1e-6;
+        return run.BaseOptimizer switch
+        {
+            "polyak" when !isClassic => "Polyak edge",
+            "nesterov" when !isClassic => "Nesterov edge",
+            _ => "2/*η*",
+        };
+    }
 
     /// <summary>Lines of many points must be thin, or what they do hides under their own width.</summary>
     private static double LineWidth(double width, int points) => width * (points > 2000 ? 0.55 : points > 250 ? 0.7 : 1);

@@ -12,6 +12,9 @@ public sealed record RunSeries
     /// <summary>The optimizer's name, as <c>sam</c>; empty where it is not known.</summary>
     public string Optimizer { get; init; } = "";
 
+    /// <summary>The name of the step that SAM's gradient feeds, or of the optimizer itself: <c>gd</c>, <c>polyak</c> or <c>nesterov</c>.</summary>
+    public string BaseOptimizer { get; init; } = "gd";
+
     /// <summary>Step size η; NaN where it is not known.</summary>
     public double StepSize { get; init; } = double.NaN;
 
@@ -88,12 +91,12 @@ public sealed record RunSeries
 
         string metricsPath = Path.Combine(runFolder, "metrics.csv");
         NumberTable losses = File.Exists(metricsPath) ? NumberTable.Read(metricsPath) : spectrum;
-        string momentumEdge = "edge_" + facts.Optimizer;
-        bool hasMomentumEdge = spectrum.Has(momentumEdge) && !facts.Optimizer.StartsWith("sam", StringComparison.Ordinal);
+        string momentumEdge = "edge_" + facts.BaseOptimizer;
         return new RunSeries
         {
             Name = facts.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(runFolder))),
             Optimizer = facts.Optimizer,
+            BaseOptimizer = facts.BaseOptimizer,
             StepSize = facts.StepSize,
             Rho = facts.Rho,
             Momentum = facts.Momentum,
@@ -103,7 +106,7 @@ public sealed record RunSeries
             Eigenvalues = eigenvalues,
             Converged = converged,
             SamEdge = spectrum.Optional("sam_edge"),
-            BaseEdge = hasMomentumEdge ? spectrum.Required(momentumEdge) : spectrum.Optional("gd_edge"),
+            BaseEdge = spectrum.Has(momentumEdge) ? spectrum.Required(momentumEdge) : spectrum.Optional("gd_edge"),
             GradientNorm = spectrum.Optional("gradient_norm"),
             AlignmentGradient = spectrum.Optional("alignment_gradient"),
             AlignmentSamGradient = spectrum.Optional("alignment_sam_gradient"),
@@ -116,7 +119,7 @@ public sealed record RunSeries
 
     /// <summary>What figures say about a run's configuration.</summary>
     private sealed record RunFacts(
-        string? Name, string Optimizer, double StepSize, double Rho, double Momentum, string Provenance)
+        string? Name, string Optimizer, string BaseOptimizer, double StepSize, double Rho, double Momentum, string Provenance)
     {
         public static RunFacts Read(string path)
         {
@@ -163,9 +166,11 @@ public sealed record RunSeries
                 provenance += "\nconfiguration: " + JsonSerializer.Serialize(configuration);
             }
 
+            string optimizer = Text(configuration, "optimizer") ?? "";
             return new RunFacts(
                 name,
-                Text(configuration, "optimizer") ?? "",
+                optimizer,
+                Text(configuration, "base-optimizer") ?? (optimizer is "polyak" or "nesterov" ? optimizer : "gd"),
                 Number("step-size"),
                 Number("rho"),
                 Number("momentum"),

@@ -84,6 +84,14 @@ public sealed class RunSeriesTests : IDisposable
             "step,loss,eigenvalue_1,gd_edge,edge_polyak\n0,1,2,20,38");
         Assert.Equal([38.0], run.BaseEdge);
         Assert.Equal("Polyak edge", RunFigures.Of(run)[0].Series[1].Label);
+
+        RunSeries sam = Read(
+            """{"configuration":{"optimizer":"sam","base-optimizer":"nesterov","step-size":0.1,"rho":0.05,"momentum":0.9}}""",
+            "step,loss,eigenvalue_1,gd_edge,edge_nesterov,sam_edge\n0,1,2,20,13.5,10");
+        Assert.Equal([13.5], sam.BaseEdge);
+        Assert.Equal(["*λ*_{1}", "SAM edge", "Nesterov edge"], RunFigures.Of(sam)[0].Series.Select(series => series.Label));
+        Assert.StartsWith("SAM with Nesterov momentum", RunFigures.Of(sam)[0].Title, StringComparison.Ordinal);
+        Assert.Equal("2/*η*", RunFigures.Of(sam with { BaseEdge = [20] })[0].Series[2].Label);
     }
 
     [Theory]

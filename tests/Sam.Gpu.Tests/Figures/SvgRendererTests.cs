@@ -103,6 +103,13 @@ public sealed class SvgRendererTests
     }
 
     [Fact]
+    public void A_series_of_which_nothing_was_measured_is_named()
+    {
+        FigureSeries nothing = Line(double.NaN, double.NaN) with { Label = "*g*_{SAM}" };
+        Assert.Contains("No data: gSAM.", Texts(Drawn(Of(AxisScale.Linear, AxisScale.Linear, Line(1, 2), nothing))));
+    }
+
+    [Fact]
     public void Unconverged_values_are_open_markers_that_no_line_touches()
     {
         FigureSeries series = Line(1, 2, 3, 2, 1) with { Unconverged = [false, false, true, false, false] };
