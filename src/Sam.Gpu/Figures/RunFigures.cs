@@ -212,7 +212,7 @@ public static class RunFigures
         }
     }
 
-    /// <summary>The name of the base optimizer's edge: the formula where it is short, and where the numbers are those of the formula.</summary>
+    /// <summary>The name of the base optimizer's edge: its formula where that is short and gives the recorded numbers.</summary>
     private static string BaseEdgeLabel(RunSeries run)
     {
         double first = run.BaseEdge.FirstOrDefault(double.IsFinite);

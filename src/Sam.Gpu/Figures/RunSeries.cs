@@ -12,7 +12,9 @@ public sealed record RunSeries
     /// <summary>The optimizer's name, as <c>sam</c>; empty where it is not known.</summary>
     public string Optimizer { get; init; } = "";
 
-    /// <summary>The name of the step that SAM's gradient feeds, or of the optimizer itself: <c>gd</c>, <c>polyak</c> or <c>nesterov</c>.</summary>
+    /// <summary>
+    /// The name of the step that SAM's gradient feeds, or of the optimizer itself: <c>gd</c>, <c>polyak</c> or <c>nesterov</c>.
+    /// </summary>
     public string BaseOptimizer { get; init; } = "gd";
 
     /// <summary>Step size η; NaN where it is not known.</summary>
