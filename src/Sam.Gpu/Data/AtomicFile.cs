@@ -43,7 +43,8 @@ public static class AtomicFile
             if (failure is IOException or UnauthorizedAccessException)
             {
                 throw new DataException(
-                    $"Cannot write '{path}': {failure.Message} Nothing was written; free space, mend the permissions, or choose another folder.",
+                    $"Cannot write '{path}': {failure.Message.TrimEnd('.')}. Nothing was changed; free space, mend the permissions, "
+                    + "or choose another folder.",
                     failure);
             }
 

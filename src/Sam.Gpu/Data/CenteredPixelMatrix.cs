@@ -11,9 +11,10 @@ internal sealed class CenteredPixelMatrix(byte[] pixels, double[] mean, int rows
     private protected override void ReadRow<T>(int row, Span<T> destination)
     {
         var source = pixels.AsSpan(row * Columns, Columns);
+        var center = mean.AsSpan(0, source.Length);
         for (var i = 0; i < source.Length; i++)
         {
-            destination[i] = T.CreateTruncating((source[i] / 256.0) - mean[i]);
+            destination[i] = T.CreateTruncating((source[i] / 256.0) - center[i]);
         }
     }
 }

@@ -21,7 +21,8 @@ public static class Chebyshev
         if (degree is < 1 or > HighestDegree || points is < FewestPoints or > MostPoints)
         {
             throw new UsageException(
-                $"chebyshev-{degree}-{points} was given; allowed are a degree from 1 to {HighestDegree} and {FewestPoints} to {MostPoints} points, such as chebyshev-5-20.");
+                $"chebyshev-{degree}-{points} was given; allowed are a degree from 1 to {HighestDegree} and {FewestPoints} to "
+                + $"{MostPoints} points, such as chebyshev-5-20.");
         }
 
         var inputs = new double[points];

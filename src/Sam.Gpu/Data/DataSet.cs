@@ -67,7 +67,8 @@ public sealed class DataSet
         ArgumentNullException.ThrowIfNull(targets);
         if (inputs.Rows == 0 || inputs.Rows != targets.Rows)
         {
-            throw new ArgumentException($"{inputs.Rows} inputs and {targets.Rows} targets were given; their numbers must be equal and at least 1.");
+            throw new ArgumentException(
+                $"{inputs.Rows} inputs and {targets.Rows} targets were given; their numbers must be equal and at least 1.");
         }
 
         CheckTest(inputs, targets.Columns, test);
@@ -87,7 +88,8 @@ public sealed class DataSet
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.Rows == 0 || inputs.Rows != labels.Length)
         {
-            throw new ArgumentException($"{inputs.Rows} inputs and {labels.Length} labels were given; their numbers must be equal and at least 1.");
+            throw new ArgumentException(
+                $"{inputs.Rows} inputs and {labels.Length} labels were given; their numbers must be equal and at least 1.");
         }
 
         foreach (var label in labels)
@@ -122,7 +124,8 @@ public sealed class DataSet
         if (test is not null && (test.Features != inputs.Columns || test.Outputs != outputs))
         {
             throw new ArgumentException(
-                $"The test examples have {test.Features} features and {test.Outputs} outputs; the training examples have {inputs.Columns} and {outputs}.");
+                $"The test examples have {test.Features} features and {test.Outputs} outputs; the training examples have "
+                + $"{inputs.Columns} and {outputs}.");
         }
     }
 

@@ -14,8 +14,8 @@ public static class DataSource
     /// <summary>Every form of specification, with one line about it.</summary>
     public static IReadOnlyList<(string Syntax, string Description)> List { get; } =
     [
-        (SyntheticClasses.Name, FormattableString.Invariant(
-            $"Gaussian clusters, generated: {SyntheticClasses.DefaultExamples} examples, {SyntheticClasses.DefaultFeatures} features, {SyntheticClasses.DefaultClasses} classes")),
+        (SyntheticClasses.Name, $"Gaussian clusters, generated: {SyntheticClasses.DefaultExamples} examples, {SyntheticClasses.DefaultFeatures} features, "
+            + $"{SyntheticClasses.DefaultClasses} classes"),
         (SyntheticClasses.Name + ":KEY=VALUE,...", "the same with examples=, features=, classes=, spread= or seed= of your choice"),
         (ChebyshevName + "-K-N", "regression: the Chebyshev polynomial of degree K at N even points, such as chebyshev-5-20"),
         (MnistName, "the MNIST digits in the folder mnist/ below --data-root, SAMGPU_DATA or ./data"),
@@ -38,7 +38,7 @@ public static class DataSource
         switch (head)
         {
             case MnistName:
-                return rest is null ? Mnist.Load(Path.Combine(dataRoot, MnistName)) : Mnist.Load(RequireRest("a folder, such as mnist:data/mnist"));
+                return Mnist.Load(rest is null ? Path.Combine(dataRoot, MnistName) : RequireRest("a folder, such as mnist:data/mnist"));
             case NpzName:
                 return NpzDataSet.Load(RequireRest("a file, such as npz:data.npz"));
             case SyntheticClasses.Name:
@@ -50,7 +50,9 @@ public static class DataSource
         }
 
         string RequireRest(string what) =>
-            string.IsNullOrEmpty(rest) ? throw new UsageException($"--data '{specification}' was given; after '{head}:' expected {what}.") : rest;
+            !string.IsNullOrEmpty(rest)
+                ? rest
+                : throw new UsageException($"--data '{specification}' was given; after '{head}:' expected {what}.");
     }
 
     private static DataSet ParseChebyshev(string specification)
@@ -61,7 +63,8 @@ public static class DataSource
             && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var points)
             ? Chebyshev.Create(degree, points)
             : throw new UsageException(
-                $"--data '{specification}' was given; expected chebyshev-K-N with a degree K and a number of points N, such as chebyshev-5-20.");
+                $"--data '{specification}' was given; expected chebyshev-K-N with a degree K and a number of points N, such as "
+                + "chebyshev-5-20.");
     }
 
     private static DataSet ParseClasses(string settings)
@@ -78,7 +81,8 @@ public static class DataSource
             if (value.Length == 0 || !given.TryAdd(key, value))
             {
                 throw new UsageException(
-                    $"{SyntheticClasses.Name} was given '{setting}'; expected KEY=VALUE, each key once, separated by commas. Keys: {string.Join(", ", ClassesSettings)}.");
+                    $"{SyntheticClasses.Name} was given '{setting}'; expected KEY=VALUE, each key once, separated by commas. Keys: "
+                    + $"{string.Join(", ", ClassesSettings)}.");
             }
         }
 
@@ -114,6 +118,7 @@ public static class DataSource
         var name = head.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '-');
         var nearest = Suggestions.Nearest(name, [MnistName, NpzName, ChebyshevName, SyntheticClasses.Name]);
         var hint = nearest is null ? "" : $" Did you mean '{nearest}{specification[name.Length..]}'?";
-        return new UsageException($"Unknown data set '{specification}'.{hint} Allowed: {string.Join("; ", List.Select(entry => entry.Syntax))}.");
+        return new UsageException($"Unknown data set '{specification}'.{hint} Allowed: "
+            + $"{string.Join("; ", List.Select(entry => entry.Syntax))}.");
     }
 }

@@ -32,7 +32,8 @@ public abstract class ExampleMatrix
         ArgumentNullException.ThrowIfNull(values);
         if ((long)rows * columns != values.Length)
         {
-            throw new ArgumentException($"{rows} rows of {columns} numbers need {(long)rows * columns} values; {values.Length} were given.", nameof(values));
+            throw new ArgumentException(
+                $"{rows} rows of {columns} numbers need {(long)rows * columns} values; {values.Length} were given.", nameof(values));
         }
 
         return new DenseMatrix<T>(values, rows, columns);
@@ -90,7 +91,8 @@ public abstract class ExampleMatrix
     {
         if ((long)rows * Columns != length)
         {
-            throw new ArgumentException($"{rows} rows of {Columns} numbers need {(long)rows * Columns} places; the destination has {length}.");
+            throw new ArgumentException(
+                $"{rows} rows of {Columns} numbers need {(long)rows * Columns} places; the destination has {length}.");
         }
     }
 }

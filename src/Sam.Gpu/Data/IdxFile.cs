@@ -41,16 +41,20 @@ internal sealed record IdxFile(string Path, int[] Shape, byte[] Values)
         var magic = (UnsignedByte << 8) | axes;
         if (header.Length < 4 || BinaryPrimitives.ReadInt32BigEndian(header) != magic)
         {
-            var found = header.Length < 4 ? $"the end of the file at byte {header.Length}" : $"{BinaryPrimitives.ReadInt32BigEndian(header)}";
+            var found = header.Length < 4
+                ? $"the end of the file at byte {header.Length}"
+                : $"{BinaryPrimitives.ReadInt32BigEndian(header)}";
             throw new DataException(
-                $"{place} has the wrong magic number at byte 0: expected {magic} (IDX, unsigned bytes, {axes} {(axes == 1 ? "axis: labels" : "axes: images")}), found {found}. "
+                $"{place} has the wrong magic number at byte 0: expected {magic} (IDX, unsigned bytes, {axes} "
+                + $"{(axes == 1 ? "axis: labels" : "axes: images")}), found {found}. "
                 + "Check that the file is the one its name says, or fetch it again.");
         }
 
         if (header.Length < 4 * (1 + axes))
         {
             throw new DataException(
-                $"{place} is truncated: expected a header of {4 * (1 + axes)} bytes at byte 0, found {header.Length}. Fetch the file again.");
+                $"{place} is truncated: expected a header of {4 * (1 + axes)} bytes at byte 0, found {header.Length}. Fetch the file "
+                + "again.");
         }
 
         var shape = new int[axes];
@@ -62,7 +66,8 @@ internal sealed record IdxFile(string Path, int[] Shape, byte[] Values)
             if (shape[axis] <= 0 || (count *= shape[axis]) > Array.MaxLength)
             {
                 throw new DataException(
-                    $"{place} has the length {shape[axis]} at byte {offset}; expected at least 1 and at most {Array.MaxLength} values in all. Fetch the file again.");
+                    $"{place} has the length {shape[axis]} at byte {offset}; expected at least 1 and at most {Array.MaxLength} values "
+                    + "in all. Fetch the file again.");
             }
         }
 
@@ -70,7 +75,8 @@ internal sealed record IdxFile(string Path, int[] Shape, byte[] Values)
         if (values.Length < count)
         {
             throw new DataException(
-                $"{place} is truncated: from byte {header.Length} on, expected {count} bytes ({string.Join(" x ", shape)}), found {values.Length}. Fetch the file again.");
+                $"{place} is truncated: from byte {header.Length} on, expected {count} bytes ({string.Join(" x ", shape)}), found "
+                + $"{values.Length}. Fetch the file again.");
         }
 
         if (stream.ReadByte() >= 0)

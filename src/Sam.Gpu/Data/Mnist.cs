@@ -18,7 +18,7 @@ public static class Mnist
     /// Inputs [examples, rows * columns]: pixel/256 less the mean image, as google-deepmind/sam_edge prepares them. The mean is
     /// that of the whole training file, for the test images too, and <see cref="DataSet.Take"/> does not change it.
     /// </returns>
-    /// <exception cref="DataException">A file is missing, truncated, too long, has a wrong magic number, or does not fit the others.</exception>
+    /// <exception cref="DataException">A file is missing, damaged, of the wrong length or magic number, or does not fit the others.</exception>
     public static DataSet Load(string folder, string name = "mnist")
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -31,7 +31,8 @@ public static class Mnist
             if (!testImages.Shape.AsSpan(1).SequenceEqual(images.Shape.AsSpan(1)))
             {
                 throw new DataException(
-                    $"'{testImages.Path}' has images of {Size(testImages)} pixels at byte 8; expected {Size(images)} as in '{images.Path}'. Take the files from one source.");
+                    $"'{testImages.Path}' has images of {Size(testImages)} pixels at byte 8; expected {Size(images)} as in "
+                    + $"'{images.Path}'. Take the files from one source.");
             }
 
             test = Create($"{name} (test)", testImages, testLabels, mean, null);
@@ -47,14 +48,16 @@ public static class Mnist
         if (labels.Shape[0] != images.Shape[0])
         {
             throw new DataException(
-                $"'{labels.Path}' has {labels.Shape[0]} labels at byte 4; expected {images.Shape[0]}, the number of images in '{images.Path}'. Take the files from one source.");
+                $"'{labels.Path}' has {labels.Shape[0]} labels at byte 4; expected {images.Shape[0]}, the number of images in "
+                + $"'{images.Path}'. Take the files from one source.");
         }
 
         var wrong = Array.FindIndex(labels.Values, label => label >= Digits);
         if (wrong >= 0)
         {
             throw new DataException(
-                $"'{labels.Path}' has the label {labels.Values[wrong]} at byte {wrong + 8}; expected 0 to {Digits - 1}. Fetch the file again.");
+                $"'{labels.Path}' has the label {labels.Values[wrong]} at byte {wrong + 8}; expected 0 to {Digits - 1}. Fetch the "
+                + "file again.");
         }
 
         return (images, Array.ConvertAll(labels.Values, label => (int)label));
@@ -81,7 +84,8 @@ public static class Mnist
 
     private static string Require(string folder, string stem, int axes) =>
         Find(folder, stem, axes) ?? throw new DataException(
-            $"There is no file '{stem}-idx{axes}-ubyte' or '{stem}-idx{axes}-ubyte.gz' in '{Path.GetFullPath(folder)}'{(Directory.Exists(folder) ? "" : ", which does not exist")}. "
+            $"There is no file '{stem}-idx{axes}-ubyte' or '{stem}-idx{axes}-ubyte.gz' in "
+            + $"'{Path.GetFullPath(folder)}'{(Directory.Exists(folder) ? "" : ", which does not exist")}. "
             + "Its authors publish it at http://yann.lecun.com/exdb/mnist/; put the four files of MNIST in a folder and name it with "
             + "--data mnist:DIR, or put them in 'mnist' below the folder that --data-root or SAMGPU_DATA names.");
 

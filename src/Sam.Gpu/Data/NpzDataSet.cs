@@ -30,7 +30,8 @@ public static class NpzDataSet
         if (test.Inputs.Columns != train.Inputs.Columns)
         {
             throw new DataException(
-                $"Array 'x_test' of '{path}' has {test.Inputs.Columns} features; expected {train.Inputs.Columns} as in 'x'. Save both with the same features.");
+                $"Array 'x_test' of '{path}' has {test.Inputs.Columns} features; expected {train.Inputs.Columns} as in 'x'. Save both "
+                + "with the same features.");
         }
 
         if ((test.Labels is null) != (train.Labels is null) || (test.Targets is not null && test.Targets.Columns != outputs))
@@ -52,20 +53,23 @@ public static class NpzDataSet
             if (x.Shape.Count == 0 || x.Count == 0)
             {
                 throw new DataException(
-                    $"Array '{inputsName}' of '{path}' is {x.Description}; expected [N, features...] with at least one example and one feature.");
+                    $"Array '{inputsName}' of '{path}' is {x.Description}; expected [N, features...] with at least one example and "
+                    + "one feature.");
             }
 
             var examples = x.Shape[0];
             if (y.Shape.Count is < 1 or > 2 || y.Count == 0)
             {
                 throw new DataException(
-                    $"Array '{targetsName}' of '{path}' is {y.Description}; expected [{examples}] (whole numbers for classes, floats for targets) or [{examples}, outputs].");
+                    $"Array '{targetsName}' of '{path}' is {y.Description}; expected [{examples}] (whole numbers for classes, floats "
+                    + $"for targets) or [{examples}, outputs].");
             }
 
             if (y.Shape[0] != examples)
             {
                 throw new DataException(
-                    $"Array '{targetsName}' of '{path}' has {y.Shape[0]} examples, array '{inputsName}' has {examples}; expected as many. Save the two together.");
+                    $"Array '{targetsName}' of '{path}' has {y.Shape[0]} examples, array '{inputsName}' has {examples}; expected as "
+                    + "many. Save the two together.");
             }
 
             RequireFinite(x, path, inputsName);
@@ -88,7 +92,8 @@ public static class NpzDataSet
             if (wrong >= 0)
             {
                 throw new DataException(
-                    $"Array '{TargetsName}' of '{path}' has the class {Labels[wrong]} at index {wrong}; expected 0 to {outputs - 1}. Number the classes from 0.");
+                    $"Array '{TargetsName}' of '{path}' has the class {Labels[wrong]} at index {wrong}; expected 0 to {outputs - 1}. "
+                    + "Number the classes from 0.");
             }
 
             return DataSet.ForClassification(name, Inputs, Labels, outputs, test);
@@ -130,7 +135,8 @@ public static class NpzDataSet
             if (wrong >= 0)
             {
                 throw new DataException(
-                    $"Array '{name}' of '{path}' has {(array.ToDoubles()[wrong] is double.NaN ? "NaN" : "an infinite value")} in example {wrong / (array.Count / array.Shape[0])}; "
+                    $"Array '{name}' of '{path}' has {(array.ToDoubles()[wrong] is double.NaN ? "NaN" : "an infinite value")} in "
+                    + $"example {wrong / (array.Count / array.Shape[0])}; "
                     + "expected finite numbers. Remove or replace it.");
             }
         }

@@ -31,7 +31,8 @@ public sealed class NumpyArchive : IDisposable
             var name = entry.FullName[..^Extension.Length];
             if (!entries.TryAdd(name, entry))
             {
-                throw new DataException($"'{path}' holds two arrays named '{name}'; expected one of each name. Save it again with numpy.savez.");
+                throw new DataException($"'{path}' holds two arrays named '{name}'; expected one of each name. Save it again with "
+                    + "numpy.savez.");
             }
 
             names.Add(name);
@@ -68,8 +69,10 @@ public sealed class NumpyArchive : IDisposable
                 var isZip = read == 4 && start.AsSpan().SequenceEqual("PK\u0003\u0004"u8);
                 throw new DataException(
                     isZip
-                        ? $"'{path}' is truncated or damaged: it begins as a zip archive, but no table of contents was found at its end (byte {length}). Copy or save the file again."
-                        : $"'{path}' is not an .npz archive: at byte 0 expected 504B0304 (a zip archive), found {(read == 0 ? "the end of the file" : Convert.ToHexString(start, 0, read))}. Save it with numpy.savez.",
+                        ? $"'{path}' is truncated or damaged: it begins as a zip archive, but no table of contents was found at its "
+                            + $"end (byte {length}). Copy or save the file again."
+                        : $"'{path}' is not an .npz archive: at byte 0 expected 504B0304 (a zip archive), found "
+                            + $"{(read == 0 ? "the end of the file" : Convert.ToHexString(start, 0, read))}. Save it with numpy.savez.",
                     failure);
             }
 
@@ -129,7 +132,8 @@ public sealed class NumpyArchive : IDisposable
             return stream.Checksum == entry.Crc32
                 ? array
                 : throw new DataException(
-                    $"{place} is damaged: expected the checksum (CRC-32) {entry.Crc32:X8}, found {stream.Checksum:X8}. Copy or save the file again.");
+                    $"{place} is damaged: expected the checksum (CRC-32) {entry.Crc32:X8}, found {stream.Checksum:X8}. Copy or save "
+                    + "the file again.");
         }
         catch (Exception failure) when (failure is InvalidDataException or NotSupportedException or IOException)
         {

@@ -183,7 +183,8 @@ public static class NumpyFile
         if (!start.AsSpan().StartsWith(Magic))
         {
             throw new DataException(
-                $"{place} is not a .npy array: at byte 0 expected {Convert.ToHexString(Magic)} (\\x93NUMPY), found {Convert.ToHexString(start, 0, Magic.Length)}. "
+                $"{place} is not a .npy array: at byte 0 expected {Convert.ToHexString(Magic)} (\\x93NUMPY), found "
+                + $"{Convert.ToHexString(start, 0, Magic.Length)}. "
                 + "Save it with numpy.save or numpy.savez.");
         }
 
@@ -202,7 +203,8 @@ public static class NumpyFile
         if (headerLength > LongestHeader)
         {
             throw new DataException(
-                $"{place} claims a header of {headerLength} bytes at byte 8; expected at most {LongestHeader}. Save it again with numpy.save.");
+                $"{place} claims a header of {headerLength} bytes at byte 8; expected at most {LongestHeader}. Save it again with "
+                + "numpy.save.");
         }
 
         var headerOffset = 8 + lengthSize;
@@ -232,7 +234,8 @@ public static class NumpyFile
             }
 
             throw new DataException(
-                $"{place} is truncated or not a .npy array: expected {count} bytes at byte {offset} ({what}), but it ends at byte {length}. "
+                $"{place} is truncated or not a .npy array: expected {count} bytes at byte {offset} ({what}), but it ends at byte "
+                + $"{length}. "
                 + "Copy or save the file again.");
         }
     }
@@ -265,7 +268,8 @@ public static class NumpyFile
             _ => ($"'{code}'", "float64"),
         };
         throw new DataException(
-            $"{place} has dtype {name}; allowed are float32, float64, int32, int64 and uint8. Save it as one of these, for example with .astype('{cure}').");
+            $"{place} has dtype {name}; allowed are float32, float64, int32, int64 and uint8. Save it as one of these, for example "
+            + $"with .astype('{cure}').");
     }
 
     private static int[] CheckShape(long[] shape, string place)

@@ -37,8 +37,8 @@ public static class SyntheticClasses
         Require(features >= 1, "features", features, "at least 1");
         Require(classes is >= 2 and <= 1000, "classes", classes, "2 to 1000");
         Require(double.IsFinite(spread) && spread is >= 0 and <= 1e6, "spread", spread, "0 to 1000000");
-        Require((long)examples * features <= MostValues, "examples", examples, $"at most {MostValues} numbers in all, examples times features");
-        Require((long)classes * features <= MostValues, "features", features, $"at most {MostValues} numbers in all, classes times features");
+        Require((long)examples * features <= MostValues, "examples", examples, $"examples times features at most {MostValues}");
+        Require((long)classes * features <= MostValues, "features", features, $"classes times features at most {MostValues}");
 
         var centers = new double[classes * features];
         var stream = new RandomStream(seed, Name + "/centers");
@@ -47,7 +47,8 @@ public static class SyntheticClasses
             centers[i] = stream.NextGaussian();
         }
 
-        var name = FormattableString.Invariant($"{Name}:examples={examples},features={features},classes={classes},spread={spread},seed={seed}");
+        var name = FormattableString.Invariant(
+            $"{Name}:examples={examples},features={features},classes={classes},spread={spread},seed={seed}");
         var labels = new int[examples];
         for (var i = 0; i < examples; i++)
         {
