@@ -39,7 +39,6 @@ public sealed class MnistTests : IDisposable
 
         // The first corner is blank in every image, so 0 everywhere.
         Assert.Equal(0, row[0]);
-        Assert.Equal(Mnist.Load(Path.Combine(SharedData.FolderOrSkip(), "mnist")).Take(100).Hash, set.Take(100).Hash);
     }
 
     [Fact]

@@ -59,9 +59,15 @@ public sealed class NpzDataSetTests : IDisposable
         var set = Load(("x", Inputs), ("y", y), ("x_test", NumpyArray.Of(new byte[4], 1, 4)), ("y_test", NumpyArray.Of([1], 1)));
         Assert.Equal([1], set.Test!.Labels.ToArray());
         AssertError("no array 'y_test'", ("x", Inputs), ("y", y), ("x_test", Inputs));
-        AssertError("the class 2 at index 0; expected 0 to 1", ("x", Inputs), ("y", y), ("x_test", Inputs), ("y_test", NumpyArray.Of([2, 0, 0], 3)));
-        AssertError("has 2 features; expected 4", ("x", Inputs), ("y", y), ("x_test", NumpyArray.Of(new byte[4], 2, 2)), ("y_test", NumpyArray.Of([1, 1], 2)));
-        AssertError("has targets of 1 outputs; expected classes", ("x", Inputs), ("y", y), ("x_test", Inputs), ("y_test", NumpyArray.Of([1f, 1, 1], 3)));
+        AssertError(
+            "the class 2 at index 0; expected 0 to 1",
+            ("x", Inputs), ("y", y), ("x_test", Inputs), ("y_test", NumpyArray.Of([2, 0, 0], 3)));
+        AssertError(
+            "has 2 features; expected 4",
+            ("x", Inputs), ("y", y), ("x_test", NumpyArray.Of(new byte[4], 2, 2)), ("y_test", NumpyArray.Of([1, 1], 2)));
+        AssertError(
+            "has targets of 1 outputs; expected classes",
+            ("x", Inputs), ("y", y), ("x_test", Inputs), ("y_test", NumpyArray.Of([1f, 1, 1], 3)));
     }
 
     [Fact]

@@ -131,7 +131,8 @@ public sealed class NumpyFileTests : IDisposable
     [InlineData("(1, 2)", "not a dictionary")]
     [InlineData("{'shape': ((((((((((((((((((((((((((((((((((((((((", "was not expected")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,), }", "was not expected")]
-    public void ABadHeaderIsAnErrorThatSaysWhere(string header, string said) => AssertError(WriteRaw(1, header, new byte[4]), "byte 10", said);
+    public void ABadHeaderIsAnErrorThatSaysWhere(string header, string said) =>
+        AssertError(WriteRaw(1, header, new byte[4]), "byte 10", said);
 
     [Theory]
     [InlineData("(99999999999,)")]
@@ -161,7 +162,8 @@ public sealed class NumpyFileTests : IDisposable
     }
 
     [Fact]
-    public void AnotherMagicIsRefused() => AssertError(folder.Write("a.npy", "PK34567890"u8.ToArray()), "byte 0", "504B33343536", "numpy.save");
+    public void AnotherMagicIsRefused() =>
+        AssertError(folder.Write("a.npy", "PK34567890"u8.ToArray()), "byte 0", "504B33343536", "numpy.save");
 
     [Fact]
     public void AnotherVersionIsRefused() =>

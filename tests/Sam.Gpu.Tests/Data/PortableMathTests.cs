@@ -49,7 +49,9 @@ public sealed class PortableMathTests
     [InlineData(0.25, 0.0)]
     [InlineData(0.5, -1.0)]
     [InlineData(0.75, 0.0)]
-    public void CosineOfTurnsIsExactAtQuarterTurns(double turns, double expected) => Assert.Equal(expected, PortableMath.CosineOfTurns(turns), 0.0);
+    public void CosineOfTurnsIsExactAtQuarterTurns(double turns, double expected) =>
+        Assert.Equal(expected, PortableMath.CosineOfTurns(turns), 0.0);
 
-    private static double Ulps(double actual, double expected) => Math.Abs(actual - expected) / (Math.BitIncrement(Math.Abs(expected)) - Math.Abs(expected));
+    private static double Ulps(double actual, double expected) =>
+        Math.Abs(actual - expected) / (Math.BitIncrement(Math.Abs(expected)) - Math.Abs(expected));
 }
