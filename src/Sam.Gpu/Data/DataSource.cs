@@ -14,8 +14,10 @@ public static class DataSource
     /// <summary>Every form of specification, with one line about it.</summary>
     public static IReadOnlyList<(string Syntax, string Description)> List { get; } =
     [
-        (SyntheticClasses.Name, $"Gaussian clusters, generated: {SyntheticClasses.DefaultExamples} examples, {SyntheticClasses.DefaultFeatures} features, "
-            + $"{SyntheticClasses.DefaultClasses} classes"),
+        (
+            SyntheticClasses.Name,
+            $"Gaussian clusters, generated: {SyntheticClasses.DefaultExamples} examples, "
+            + $"{SyntheticClasses.DefaultFeatures} features, {SyntheticClasses.DefaultClasses} classes"),
         (SyntheticClasses.Name + ":KEY=VALUE,...", "the same with examples=, features=, classes=, spread= or seed= of your choice"),
         (ChebyshevName + "-K-N", "regression: the Chebyshev polynomial of degree K at N even points, such as chebyshev-5-20"),
         (MnistName, "the MNIST digits in the folder mnist/ below --data-root, SAMGPU_DATA or ./data"),
