@@ -11,12 +11,12 @@ internal sealed class BatchOrder(ulong seed, int examples, int batchSize)
 {
     private readonly int[] order = [.. Enumerable.Range(0, examples)];
     private ulong epoch;
-    private int next = examples;
+    private int next = int.MaxValue;
 
     /// <summary>The examples of the next batch; valid until the next call.</summary>
     public ReadOnlySpan<int> Next()
     {
-        if (next + batchSize > examples)
+        if (next > order.Length - batchSize)
         {
             new RandomStream(seed, "batches", epoch++).Shuffle(order.AsSpan());
             next = 0;

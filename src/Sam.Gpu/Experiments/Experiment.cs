@@ -75,8 +75,8 @@ public sealed class Experiment : IDisposable
             {
                 Count = Math.Min(configuration.Eigenvalues, count),
                 Tolerance = configuration.EigenvalueTolerance,
-                Seed = configuration.Seed,
-            });
+            },
+            configuration.Seed);
         parameters = device.Allocate(count, "parameters");
         gradient = device.Allocate(count, "gradient");
         ascentGradient = device.Allocate(count, "gradient of the ascent");
