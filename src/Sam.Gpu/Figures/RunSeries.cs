@@ -93,7 +93,7 @@ public sealed record RunSeries
 
         string metricsPath = Path.Combine(runFolder, "metrics.csv");
         NumberTable losses = File.Exists(metricsPath) ? NumberTable.Read(metricsPath) : spectrum;
-        string momentumEdge = "edge_" + facts.BaseOptimizer;
+        string baseEdge = spectrum.Has("base_edge") ? "base_edge" : "gd_edge";
         return new RunSeries
         {
             Name = facts.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(runFolder))),
@@ -108,7 +108,7 @@ public sealed record RunSeries
             Eigenvalues = eigenvalues,
             Converged = converged,
             SamEdge = spectrum.Optional("sam_edge"),
-            BaseEdge = spectrum.Has(momentumEdge) ? spectrum.Required(momentumEdge) : spectrum.Optional("gd_edge"),
+            BaseEdge = spectrum.Optional(baseEdge),
             GradientNorm = spectrum.Optional("gradient_norm"),
             AlignmentGradient = spectrum.Optional("alignment_gradient"),
             AlignmentSamGradient = spectrum.Optional("alignment_sam_gradient"),
@@ -158,9 +158,11 @@ public sealed record RunSeries
 
             string? name = Text(root, "name");
             string provenance = name is null ? "" : "run: " + name;
-            foreach (string key in (ReadOnlySpan<string>)["version", "commit", "device", "seed"])
+            JsonElement versions = root.TryGetProperty("versions", out JsonElement listed) ? listed : default;
+            foreach ((string key, JsonElement owner) in
+                (ReadOnlySpan<(string, JsonElement)>)[("samgpu", versions), ("commit", versions), ("device", root), ("started", root)])
             {
-                provenance += Text(root, key) is { } text ? $"\n{key}: {text}" : "";
+                provenance += Text(owner, key) is { } text ? $"\n{key}: {text}" : "";
             }
 
             if (configuration.ValueKind == JsonValueKind.Object)

@@ -19,7 +19,7 @@ public sealed class RunSeriesTests : IDisposable
         """;
 
     private const string Run = """
-        { "name": "demo-1", "seed": 7, "commit": "abc", "other": [1, 2],
+        { "name": "demo-1", "device": "cpu", "versions": { "samgpu": "0.1.0", "commit": "abc" }, "other": [1, 2],
           "configuration": { "optimizer": "sam", "step-size": 0.05, "rho": 0.1, "momentum": null, "network": "mlp:8" } }
         """;
 
@@ -60,7 +60,7 @@ public sealed class RunSeriesTests : IDisposable
         Assert.Equal([0.5, double.NaN], run.AlignmentSamGradient);
         Assert.Equal([0.0, 1, 2], run.LossSteps);
         Assert.Equal([2.5, 2.25, double.NaN], run.Losses);
-        Assert.Contains("seed: 7", run.Provenance, StringComparison.Ordinal);
+        Assert.StartsWith("run: demo-1\nsamgpu: 0.1.0\ncommit: abc\ndevice: cpu\nconfiguration: {", run.Provenance, StringComparison.Ordinal);
         Assert.Contains("\"network\":\"mlp:8\"", run.Provenance, StringComparison.Ordinal);
         Assert.All(RunFigures.Of(run), figure => Assert.NotEmpty(SvgRenderer.Render(figure)));
     }
@@ -81,13 +81,13 @@ public sealed class RunSeriesTests : IDisposable
     {
         RunSeries run = Read(
             """{"configuration":{"optimizer":"polyak","step-size":0.1,"momentum":0.9}}""",
-            "step,loss,eigenvalue_1,gd_edge,edge_polyak\n0,1,2,20,38");
+            "step,loss,eigenvalue_1,gd_edge,base_edge\n0,1,2,20,38");
         Assert.Equal([38.0], run.BaseEdge);
         Assert.Equal("Polyak edge", RunFigures.Of(run)[0].Series[1].Label);
 
         RunSeries sam = Read(
             """{"configuration":{"optimizer":"sam","base-optimizer":"nesterov","step-size":0.1,"rho":0.05,"momentum":0.9}}""",
-            "step,loss,eigenvalue_1,gd_edge,edge_nesterov,sam_edge\n0,1,2,20,13.5,10");
+            "step,loss,eigenvalue_1,gd_edge,base_edge,sam_edge\n0,1,2,20,13.5,10");
         Assert.Equal([13.5], sam.BaseEdge);
         Assert.Equal(["*λ*_{1}", "SAM edge", "Nesterov edge"], RunFigures.Of(sam)[0].Series.Select(series => series.Label));
         Assert.StartsWith("SAM with Nesterov momentum", RunFigures.Of(sam)[0].Title, StringComparison.Ordinal);
