@@ -52,7 +52,7 @@ public static class ElementaryReference
             return Tiny(x, 1);
         }
 
-        if (Math.Abs(x) > 50)
+        if (Math.Abs(x) > 40)
         {
             return (DoubleDouble)Math.Sign(x);
         }

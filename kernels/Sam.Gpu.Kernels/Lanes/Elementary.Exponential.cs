@@ -62,7 +62,9 @@ public static partial class Elementary
         where V : unmanaged, ILane<V>
     {
         var n = MultiplesOfLn2(x);
-        return Scale(ReducedExp(Reduce(x, n) + correction) * factor, n);
+        var r = Reduce(x, n) + correction;
+        var grown = V.FusedMultiplyAdd(r * r, ExponentialPolynomial(r), r);
+        return Scale(V.FusedMultiplyAdd(factor, grown, factor), n);
     }
 
     /// <summary>eˣ for |x| ≤ 80 (binary32) or 700 (binary64), where 2ⁿ is a normal number.</summary>
