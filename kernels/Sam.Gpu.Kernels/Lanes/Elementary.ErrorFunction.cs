@@ -7,7 +7,7 @@ public static partial class Elementary
     /// <summary>The error function 2/√π ∫₀ˣ exp(−t²) dt.</summary>
     /// <remarks>
     /// Below 0.75 an odd polynomial of degree 11 (binary32) or 21 (binary64), above it 1 − erfc x as in <see cref="Erfc"/>, with a plain
-    /// square. At most @ERF@.
+    /// square. At most 2.16 ulp (binary32) and 1.97 ulp (binary64).
     /// </remarks>
     /// <typeparam name="V">The lane.</typeparam>
     /// <param name="x">Any number.</param>
@@ -53,7 +53,7 @@ public static partial class Elementary
     /// <remarks>
     /// For x ≥ 0 the product of exp(−x²) and of the smooth exp(x²) erfc x. The square is split into its rounded value and the rest, which
     /// a fused multiply-add gives exactly, so that the exponential keeps its relative accuracy; below zero 2 − erfc |x|.
-    /// At most @ERFC@.
+    /// At most 2.59 ulp (binary32) and 2.46 ulp (binary64).
     /// </remarks>
     /// <typeparam name="V">The lane.</typeparam>
     /// <param name="x">Any number.</param>
@@ -73,7 +73,7 @@ public static partial class Elementary
     /// <summary>The standard normal distribution function Φ(x) = ½ erfc(−x / √2).</summary>
     /// <remarks>
     /// As <see cref="Erfc"/>, but the exponential takes x² / 2 itself: x / √2 is rounded only where the function hardly depends on it.
-    /// At most @CDF@.
+    /// At most 2.64 ulp (binary32) and 2.67 ulp (binary64).
     /// </remarks>
     /// <typeparam name="V">The lane.</typeparam>
     /// <param name="x">Any number.</param>
@@ -98,7 +98,8 @@ public static partial class Elementary
 
     /// <summary>The standard normal density φ(x) = exp(−x² / 2) / √(2π).</summary>
     /// <remarks>
-    /// The square is split as in <see cref="Erfc"/>; what 1 / √(2π) loses in rounding joins the rest. At most @PDF@.
+    /// The square is split as in <see cref="Erfc"/>; what 1 / √(2π) loses in rounding joins the rest. At most 1.03 ulp (binary32) and
+    /// 0.97 ulp (binary64).
     /// </remarks>
     /// <typeparam name="V">The lane.</typeparam>
     /// <param name="x">Any number.</param>

@@ -8,7 +8,7 @@ public static partial class Elementary
     /// <remarks>
     /// x = n ln 2 + r with |r| ≤ ½ ln 2 in two constants (Cody and Waite 1980); with a fused multiply-add the first step is exact.
     /// eʳ is 1 + r and a polynomial of degree 6 (binary32) or 11 (binary64); 2ⁿ is multiplied in two steps, so that results overflow
-    /// and underflow gradually where they should. At most @EXP@.
+    /// and underflow gradually where they should. At most 1.03 ulp (binary32) and 1.00 ulp (binary64).
     /// </remarks>
     /// <typeparam name="V">The lane.</typeparam>
     /// <param name="x">Any number.</param>
@@ -21,7 +21,7 @@ public static partial class Elementary
     /// <summary>eˣ − 1, accurate near zero.</summary>
     /// <remarks>
     /// The reduction of <see cref="Exp"/>, keeping what the reduced argument lost in rounding; then 2ⁿ (eʳ − 1) + (2ⁿ − 1), with 2ⁿ⁻¹
-    /// in place of 2ⁿ so that nothing overflows early. At most @EXPM1@.
+    /// in place of 2ⁿ so that nothing overflows early. At most 1.33 ulp (binary32) and 1.34 ulp (binary64).
     /// </remarks>
     /// <typeparam name="V">The lane.</typeparam>
     /// <param name="x">Any number.</param>

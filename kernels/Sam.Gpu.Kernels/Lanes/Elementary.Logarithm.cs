@@ -8,7 +8,7 @@ public static partial class Elementary
     /// <remarks>
     /// x = 2ᵏ (1 + f) with √½ ≤ 1 + f ≤ √2, and log(1 + f) from s = f / (2 + f) by a polynomial in s² of degree 2 (binary32) or
     /// 6 (binary64), summed so that the leading terms f − f²/2 carry the accuracy (Tang 1990; Muller §5). Subnormal numbers are
-    /// scaled first. At most @LOG@.
+    /// scaled first. At most 0.85 ulp (binary32) and 0.83 ulp (binary64).
     /// </remarks>
     /// <typeparam name="V">The lane.</typeparam>
     /// <param name="x">Any number.</param>
@@ -32,7 +32,7 @@ public static partial class Elementary
     /// <summary>log(1 + x), accurate near zero.</summary>
     /// <remarks>
     /// As <see cref="Log"/>, on the rounded sum u = 1 + x = 2ᵏ m; what the sum lost is exact in floating point (Dekker 1971) and is
-    /// added to f = m − 1. At most @LOG1P@.
+    /// added to f = m − 1. At most 0.92 ulp (binary32) and 0.84 ulp (binary64).
     /// </remarks>
     /// <typeparam name="V">The lane.</typeparam>
     /// <param name="x">Any number.</param>

@@ -10,7 +10,7 @@ public sealed class ElementaryAccuracyTests(ITestOutputHelper output)
     // A prime, so that the patterns fall on all significands.
     private const int Stride = 997;
 
-    private const int EachOfBinary64 = 30_000;
+    private const int EachOfBinary64 = 100_000;
 
     [Fact]
     public void Exp_is_within_the_bound() => Check<ExpFunction>();

@@ -16,16 +16,22 @@ internal interface IElementaryFunction
     /// <summary>The oracle for binary64.</summary>
     static abstract ScaledNumber Reference(double x);
 
-    /// <summary>Where the function has a finite, non-zero value for every argument strictly inside: below is NaN or −∞.</summary>
+    /// <summary>The function has a finite value above this argument, and is −∞ or NaN up to it.</summary>
     static virtual double Pole => double.NegativeInfinity;
 
-    /// <summary>Arguments around which every number is tried: where the implementation changes its method, and where results overflow.</summary>
+    /// <summary>
+    /// Arguments around which every number is tried: where the implementation changes its method, and where results over- or underflow.
+    /// </summary>
     static abstract double[] Breakpoints { get; }
 }
 
 internal readonly struct ExpFunction : IElementaryFunction
 {
-    public static double[] Breakpoints => [0, 0.34657359, -0.34657359, 88.72284, 89, -87.3365, -103.97208, -105, 709.782712893384, -708.3964185322641, -745.1332191019412];
+    public static double[] Breakpoints =>
+    [
+        0, 0.34657359, -0.34657359, 88.72284, 89, -87.3365, -103.97208, -105, 709.782712893384, -708.3964185322641,
+        -745.1332191019412,
+    ];
 
     public static V Evaluate<V>(V x)
         where V : unmanaged, ILane<V> => Elementary.Exp(x);
@@ -37,7 +43,11 @@ internal readonly struct ExpFunction : IElementaryFunction
 
 internal readonly struct ExpM1Function : IElementaryFunction
 {
-    public static double[] Breakpoints => [0, 0.34657359, -0.34657359, 1.03972077, -1.03972077, 88.72284, -17.3287, -18, 709.782712893384, -37.42994775023705];
+    public static double[] Breakpoints =>
+    [
+        0, 0.34657359, -0.34657359, 1.03972077, -1.03972077, 88.72284, -17.3287, -18, 709.782712893384,
+        -37.42994775023705,
+    ];
 
     public static V Evaluate<V>(V x)
         where V : unmanaged, ILane<V> => Elementary.ExpM1(x);

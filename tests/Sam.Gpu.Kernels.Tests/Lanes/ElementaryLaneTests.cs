@@ -16,7 +16,8 @@ public abstract class ElementaryLaneTests<V, One>
     private static readonly double[] Arguments = ManyArguments();
 
     [Fact]
-    public void Exp_at_its_ends() => Check<ExpFunction>((0, 1), (-0.0, 1), (Infinity, Infinity), (-Infinity, 0), (-1000, 0), (1000, Infinity));
+    public void Exp_at_its_ends() => Check<ExpFunction>(
+        (0, 1), (-0.0, 1), (Infinity, Infinity), (-Infinity, 0), (-1000, 0), (1000, Infinity));
 
     [Fact]
     public void ExpM1_at_its_ends() => Check<ExpM1Function>(
@@ -24,7 +25,8 @@ public abstract class ElementaryLaneTests<V, One>
 
     [Fact]
     public void Log_at_its_ends() => Check<LogFunction>(
-        (0, -Infinity), (-0.0, -Infinity), (1, 0), (Infinity, Infinity), (-Infinity, double.NaN), (-1, double.NaN), (-Smallest, double.NaN));
+        (0, -Infinity), (-0.0, -Infinity), (1, 0), (Infinity, Infinity),
+        (-Infinity, double.NaN), (-1, double.NaN), (-Smallest, double.NaN));
 
     [Fact]
     public void Log1P_at_its_ends() => Check<Log1PFunction>(
@@ -36,7 +38,8 @@ public abstract class ElementaryLaneTests<V, One>
         (0, 0), (-0.0, -0.0), (Infinity, 1), (-Infinity, -1), (100, 1), (-100, -1), (Smallest, Smallest), (-Smallest, -Smallest));
 
     [Fact]
-    public void Sigmoid_at_its_ends() => Check<SigmoidFunction>((0, 0.5), (-0.0, 0.5), (Infinity, 1), (-Infinity, 0), (-1000, 0), (1000, 1));
+    public void Sigmoid_at_its_ends() => Check<SigmoidFunction>(
+        (0, 0.5), (-0.0, 0.5), (Infinity, 1), (-Infinity, 0), (-1000, 0), (1000, 1));
 
     [Fact]
     public void Softplus_at_its_ends() => Check<SoftplusFunction>((Infinity, Infinity), (-Infinity, 0), (-1000, 0), (1000, 1000));
@@ -48,7 +51,8 @@ public abstract class ElementaryLaneTests<V, One>
     public void Erfc_at_its_ends() => Check<ErfcFunction>((0, 1), (-0.0, 1), (Infinity, 0), (-Infinity, 2), (100, 0), (-100, 2));
 
     [Fact]
-    public void NormalCdf_at_its_ends() => Check<NormalCdfFunction>((0, 0.5), (-0.0, 0.5), (Infinity, 1), (-Infinity, 0), (-1000, 0), (1000, 1));
+    public void NormalCdf_at_its_ends() => Check<NormalCdfFunction>(
+        (0, 0.5), (-0.0, 0.5), (Infinity, 1), (-Infinity, 0), (-1000, 0), (1000, 1));
 
     [Fact]
     public void NormalDensity_at_its_ends() => Check<NormalDensityFunction>(

@@ -20,7 +20,7 @@ public abstract class LaneTests<V>
         .. RandomNumbers(),
     ];
 
-    // All pairs of numbers, and a third beside each that is never NaN by pattern alone.
+    // All pairs of numbers, and a third beside each, in another order.
     private static readonly double[] Left = [.. Numbers.SelectMany(a => Numbers.Select(_ => LaneBuffer<V>.Rounded(a)))];
     private static readonly double[] Right = [.. Numbers.SelectMany(_ => Numbers.Select(LaneBuffer<V>.Rounded))];
     private static readonly double[] Third = [.. Right.Select((_, n) => LaneBuffer<V>.Rounded(Numbers[n * 7 % Numbers.Length]))];
@@ -213,9 +213,8 @@ public abstract class LaneTests<V>
             var same = double.IsNaN(expected)
                 ? double.IsNaN(results[n]) && (!signOfNaN || double.IsNegative(results[n]) == double.IsNegative(expected))
                 : BitConverter.DoubleToInt64Bits(expected) == BitConverter.DoubleToInt64Bits(results[n]);
-            Assert.True(
-                same,
-                string.Create(CultureInfo.InvariantCulture, $"({Left[n]:R}, {Right[n]:R}, {Third[n]:R}): {results[n]:R}, not {expected:R}"));
+            FormattableString mismatch = $"at ({Left[n]:R}, {Right[n]:R}, {Third[n]:R}): {results[n]:R}, not {expected:R}";
+            Assert.True(same, same ? null : mismatch.ToString(CultureInfo.InvariantCulture));
         }
     }
 }
