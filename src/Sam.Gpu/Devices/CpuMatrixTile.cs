@@ -153,90 +153,126 @@ internal static unsafe class CpuMatrixTile<V>
         byte* a3 = a + (3 * aRow);
         byte* a6 = a3 + (3 * aRow);
         byte* a9 = a6 + (3 * aRow);
-        do
+        for (; depth != 0; depth--)
         {
             V left = V.Load(b);
             V right = L.Value > 1 ? V.Load(b + LaneSize) : left;
             b += bDepth;
             V factor = V.Broadcast(a);
             sum0Left = V.FusedMultiplyAdd(factor, left, sum0Left);
-            sum0Right = L.Value > 1 ? V.FusedMultiplyAdd(factor, right, sum0Right) : sum0Right;
+            if (L.Value > 1)
+            {
+                sum0Right = V.FusedMultiplyAdd(factor, right, sum0Right);
+            }
 
             if (R.Value > 1)
             {
                 factor = V.Broadcast(a + aRow);
                 sum1Left = V.FusedMultiplyAdd(factor, left, sum1Left);
-                sum1Right = L.Value > 1 ? V.FusedMultiplyAdd(factor, right, sum1Right) : sum1Right;
+                if (L.Value > 1)
+                {
+                    sum1Right = V.FusedMultiplyAdd(factor, right, sum1Right);
+                }
             }
 
             if (R.Value > 2)
             {
                 factor = V.Broadcast(a + (2 * aRow));
                 sum2Left = V.FusedMultiplyAdd(factor, left, sum2Left);
-                sum2Right = L.Value > 1 ? V.FusedMultiplyAdd(factor, right, sum2Right) : sum2Right;
+                if (L.Value > 1)
+                {
+                    sum2Right = V.FusedMultiplyAdd(factor, right, sum2Right);
+                }
             }
 
             if (R.Value > 3)
             {
                 factor = V.Broadcast(a3);
                 sum3Left = V.FusedMultiplyAdd(factor, left, sum3Left);
-                sum3Right = L.Value > 1 ? V.FusedMultiplyAdd(factor, right, sum3Right) : sum3Right;
+                if (L.Value > 1)
+                {
+                    sum3Right = V.FusedMultiplyAdd(factor, right, sum3Right);
+                }
             }
 
             if (R.Value > 4)
             {
                 factor = V.Broadcast(a3 + aRow);
                 sum4Left = V.FusedMultiplyAdd(factor, left, sum4Left);
-                sum4Right = L.Value > 1 ? V.FusedMultiplyAdd(factor, right, sum4Right) : sum4Right;
+                if (L.Value > 1)
+                {
+                    sum4Right = V.FusedMultiplyAdd(factor, right, sum4Right);
+                }
             }
 
             if (R.Value > 5)
             {
                 factor = V.Broadcast(a3 + (2 * aRow));
                 sum5Left = V.FusedMultiplyAdd(factor, left, sum5Left);
-                sum5Right = L.Value > 1 ? V.FusedMultiplyAdd(factor, right, sum5Right) : sum5Right;
+                if (L.Value > 1)
+                {
+                    sum5Right = V.FusedMultiplyAdd(factor, right, sum5Right);
+                }
             }
 
             if (R.Value > 6)
             {
                 factor = V.Broadcast(a6);
                 sum6Left = V.FusedMultiplyAdd(factor, left, sum6Left);
-                sum6Right = L.Value > 1 ? V.FusedMultiplyAdd(factor, right, sum6Right) : sum6Right;
+                if (L.Value > 1)
+                {
+                    sum6Right = V.FusedMultiplyAdd(factor, right, sum6Right);
+                }
             }
 
             if (R.Value > 7)
             {
                 factor = V.Broadcast(a6 + aRow);
                 sum7Left = V.FusedMultiplyAdd(factor, left, sum7Left);
-                sum7Right = L.Value > 1 ? V.FusedMultiplyAdd(factor, right, sum7Right) : sum7Right;
+                if (L.Value > 1)
+                {
+                    sum7Right = V.FusedMultiplyAdd(factor, right, sum7Right);
+                }
             }
 
             if (R.Value > 8)
             {
                 factor = V.Broadcast(a6 + (2 * aRow));
                 sum8Left = V.FusedMultiplyAdd(factor, left, sum8Left);
-                sum8Right = L.Value > 1 ? V.FusedMultiplyAdd(factor, right, sum8Right) : sum8Right;
+                if (L.Value > 1)
+                {
+                    sum8Right = V.FusedMultiplyAdd(factor, right, sum8Right);
+                }
             }
 
             if (R.Value > 9)
             {
                 factor = V.Broadcast(a9);
                 sum9Left = V.FusedMultiplyAdd(factor, left, sum9Left);
-                sum9Right = L.Value > 1 ? V.FusedMultiplyAdd(factor, right, sum9Right) : sum9Right;
+                if (L.Value > 1)
+                {
+                    sum9Right = V.FusedMultiplyAdd(factor, right, sum9Right);
+                }
             }
 
             if (R.Value > 10)
             {
                 factor = V.Broadcast(a9 + aRow);
                 sum10Left = V.FusedMultiplyAdd(factor, left, sum10Left);
-                sum10Right = L.Value > 1 ? V.FusedMultiplyAdd(factor, right, sum10Right) : sum10Right;
+                if (L.Value > 1)
+                {
+                    sum10Right = V.FusedMultiplyAdd(factor, right, sum10Right);
+                }
             }
 
             if (R.Value > 11)
             {
                 factor = V.Broadcast(a9 + (2 * aRow));
                 sum11Left = V.FusedMultiplyAdd(factor, left, sum11Left);
-                sum11Right = L.Value > 1 ? V.FusedMultiplyAdd(factor, right, sum11Right) : sum11Right;
+                if (L.Value > 1)
+                {
+                    sum11Right = V.FusedMultiplyAdd(factor, right, sum11Right);
+                }
             }
 
             a += aDepth;
@@ -244,7 +280,6 @@ internal static unsafe class CpuMatrixTile<V>
             a6 += aDepth;
             a9 += aDepth;
         }
-        while (--depth != 0);
 
         Finish<L>(c, sum0Left, sum0Right, add);
 
@@ -311,7 +346,7 @@ internal static unsafe class CpuMatrixTile<V>
         V sum00 = V.Constant(0), sum01 = V.Constant(0), sum02 = V.Constant(0), sum03 = V.Constant(0);
         V sum10 = V.Constant(0), sum11 = V.Constant(0), sum12 = V.Constant(0), sum13 = V.Constant(0);
         V sum20 = V.Constant(0), sum21 = V.Constant(0), sum22 = V.Constant(0), sum23 = V.Constant(0);
-        do
+        for (; depth != 0; depth--)
         {
             V factor = V.Broadcast(a);
             sum00 = V.FusedMultiplyAdd(factor, V.Load(b), sum00);
@@ -340,7 +375,6 @@ internal static unsafe class CpuMatrixTile<V>
             a += aDepth;
             b += bDepth;
         }
-        while (--depth != 0);
 
         Finish<Two>(c, sum00, sum01, add);
         Finish<Two>(c + (2 * LaneSize), sum02, sum03, add);
