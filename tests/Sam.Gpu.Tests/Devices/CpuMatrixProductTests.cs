@@ -100,7 +100,7 @@ public sealed class CpuMatrixProductTests
             // depth, by items of the batch, and all of a batch at once.
             Check(device, new Product(500, 100, 30) { BTransposed = true });
             Check(device, new Product(30, 500, 100));
-            Check(device, new Product(400, 420, 650) { ATransposed = true });
+            Check(device, new Product(260, 270, 650) { ATransposed = true });
             Check(device, new Product(10, 20, 9000) { ATransposed = true });
             Check(device, new Product(10, 20, 9000) { ATransposed = true, Accumulate = true, Padding = 2 });
             Check(device, new Product(7, 9, 4000) { ATransposed = true, SharesB = true, Batch = 3, Accumulate = true, Gap = 3 });
@@ -117,8 +117,8 @@ public sealed class CpuMatrixProductTests
     {
         // 8 MiB hold 6553 columns (float) of a block of 320.
         using var device = Create(256, isDouble, 2);
-        Check(device, new Product(25, 7001, 322));
-        Check(device, new Product(25, 250, 322) { SharesA = true, Batch = 28, BTransposed = true });
+        Check(device, new Product(2, 7001, 322) { BTransposed = true });
+        Check(device, new Product(2, 250, 322) { SharesA = true, Batch = 28, BTransposed = true });
     }
 
     [Theory]
@@ -233,9 +233,11 @@ public sealed class CpuMatrixProductTests
                     // Twice: the sum in double has errors of its own.
                     double tolerance = 2 * (product.Depth + 2) * device.UnitRoundoff * size;
                     double difference = Math.Abs(actual[index] - sum);
-                    Assert.True(
-                        difference <= tolerance || (double.IsNaN(sum) && double.IsNaN(actual[index])),
-                        $"{product} on {device.Name}: item {item}, row {row}, column {column} is {actual[index]}, not {sum}.");
+                    if (!(difference <= tolerance) && !(double.IsNaN(sum) && double.IsNaN(actual[index])))
+                    {
+                        Assert.Fail($"{product} on {device.Name}: item {item}, row {row}, column {column} is {actual[index]}, not {sum}.");
+                    }
+
                     expected[index] = isDouble
                         ? Ordered(left, leftStart, leftStep, right, rightStart, rightStep, start, product)
                         : OrderedSingle(left, leftStart, leftStep, right, rightStart, rightStep, start, product);
@@ -245,10 +247,11 @@ public sealed class CpuMatrixProductTests
 
         for (int i = 0; i < expected.Length; i++)
         {
-            Assert.True(
-                BitConverter.DoubleToInt64Bits(expected[i]) == BitConverter.DoubleToInt64Bits(actual[i])
-                || (double.IsNaN(expected[i]) && double.IsNaN(actual[i])),
-                $"{product} on {device.Name}: number {i} of {expected.Length} is {actual[i]:R}, in order it is {expected[i]:R}.");
+            if (BitConverter.DoubleToInt64Bits(expected[i]) != BitConverter.DoubleToInt64Bits(actual[i])
+                && !(double.IsNaN(expected[i]) && double.IsNaN(actual[i])))
+            {
+                Assert.Fail($"{product} on {device.Name}: number {i} of {expected.Length} is {actual[i]:R}, in order it is {expected[i]:R}.");
+            }
         }
     }
 
