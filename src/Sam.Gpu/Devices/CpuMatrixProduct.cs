@@ -31,14 +31,14 @@ internal sealed unsafe class CpuMatrixProduct<V>(WorkerPool pool) : IDisposable
     /// <summary>The longest block of the depth: a panel of B of two lanes and this depth is 20 KiB with AVX2.</summary>
     internal const int LongestBlock = 320;
 
-    // A part of A of 96 rows and this depth takes a quarter (float) or half (double) of a second-level cache of 512 KiB.
-    private const int RowsOfPiece = 96;
+    // A part of A of so many rows and the longest depth takes half of a second-level cache of 512 KiB.
+    private static readonly int RowsOfPiece = 768 / V.ElementSize;
 
     // Multiply-adds that take about as long as it takes to wake a thread up.
     private const long SmallestShare = 1 << 17;
 
     // What is packed of B at once: it stays in the last-level cache, or in the second where each worker packs its own.
-    private const long LargestShared = 8 << 20;
+    private const long LargestShared = 4 << 20;
     private const long LargestOwn = 1 << 20;
 
     // A C of at most this many numbers is cheap to keep once for each block of the depth.

@@ -180,6 +180,10 @@ internal unsafe struct CpuMatrixWork<V>
             pieceRows /= 2;
         }
 
+        // Even pieces: a last one of a few rows would read all of B for them.
+        rowPieces = (rows + pieceRows - 1) / pieceRows;
+        int most = CpuMatrixTile<V>.MaximumRows;
+        pieceRows = (((rows + rowPieces - 1) / rowPieces) + most - 1) / most * most;
         rowPieces = (rows + pieceRows - 1) / pieceRows;
         int missing = (int)((wanted + ((long)rowItems * rowPieces) - 1) / ((long)rowItems * rowPieces));
         panelGroups = Math.Clamp(missing, 1, panels * panelItems);

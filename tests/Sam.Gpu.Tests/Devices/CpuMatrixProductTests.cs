@@ -115,10 +115,10 @@ public sealed class CpuMatrixProductTests
     [InlineData(true)]
     public void What_does_not_fit_the_pack_buffer_at_once_is_packed_in_parts(bool isDouble)
     {
-        // 8 MiB hold 6553 columns (float) of a block of 320.
+        // 4 MiB hold 3276 columns (float) of a block of 320.
         using var device = Create(256, isDouble, 2);
-        Check(device, new Product(2, 7001, 322) { BTransposed = true });
-        Check(device, new Product(2, 250, 322) { SharesA = true, Batch = 28, BTransposed = true });
+        Check(device, new Product(2, 3501, 322) { BTransposed = true });
+        Check(device, new Product(2, 250, 322) { SharesA = true, Batch = 14, BTransposed = true });
     }
 
     [Theory]
