@@ -7,8 +7,8 @@ namespace Sam.Gpu.Curvature;
 /// <summary>The extreme eigenvalues and eigenvectors of a symmetric operator that is known by its products alone.</summary>
 /// <remarks>
 /// <para>
-/// A block Krylov method with full reorthogonalization and thick restart. The basis Q grows by the residuals of the wanted Ritz pairs that
-/// have not converged; in exact arithmetic that is the block Lanczos method, thinned out as pairs converge. A pair has converged when the
+/// A block Krylov method with full reorthogonalization and thick restart. The basis Q grows by the residuals of the first wanted Ritz pairs
+/// that have not converged; in exact arithmetic the basis spans a part of the block Krylov space of the start vectors. A pair has converged when the
 /// residual, formed from its vector and not estimated, is small. See docs/eigensolver.md for what that proves and what it does not.
 /// </para>
 /// <para>
@@ -66,12 +66,10 @@ public sealed class Eigensolver : IDisposable
         int capacity = this.options.MaximumSubspace!.Value;
 
         // One place is left for the fresh random direction and one for growth.
-        int guards = this.options.GuardVectors * (wanted / this.options.Count);
-        carried = capacity == dimension
-            ? Math.Min(wanted + guards, dimension)
-            : Math.Max(wanted, Math.Min(wanted + guards, capacity - 2));
+        int guarded = this.options.Guarded;
+        carried = capacity == dimension ? Math.Min(guarded, dimension) : Math.Min(guarded, capacity - 2);
         keptAtRestart = capacity == dimension ? 0 : Math.Min(Math.Max(carried, capacity / 2), capacity - 1);
-        int largestBlock = Math.Max(carried, wanted) + 1;
+        int largestBlock = carried + 1;
         basis = new KrylovBasis(device, dimension, capacity, Math.Max(2 * largestBlock, keptAtRestart + wanted + 1));
         random = new RandomStream(seed, "eigensolver");
         upload = new double[Math.Min(dimension, UploadChunk)];
@@ -171,7 +169,7 @@ public sealed class Eigensolver : IDisposable
     private int Begin(int old, out int probe)
     {
         int affordable = Math.Min(basis.Capacity, options.MaximumProducts!.Value);
-        int count = Math.Min(affordable, old == 0 ? carried : Math.Max(old + 1, wanted));
+        int count = Math.Min(affordable, Math.Max(old == 0 ? 0 : old + 1, wanted));
         old = Math.Min(old, count);
         FillRandom(old, count - old);
         int block = basis.Orthonormalize(count, out bool keptLast);
@@ -217,7 +215,7 @@ public sealed class Eigensolver : IDisposable
                 if (!HasConverged(i))
                 {
                     worst = Math.Max(worst, residuals[i]);
-                    Move(i, unconverged++);
+                    Gather(i, unconverged++);
                 }
             }
 
@@ -242,7 +240,7 @@ public sealed class Eigensolver : IDisposable
 
             // A basis that cannot hold the whole space is thinned to no fewer than the carried vectors.
             int limit = basis.Capacity == Dimension ? room : Math.Min(room, basis.Capacity - carried);
-            block = Math.Min(unconverged, limit);
+            block = Math.Min(Math.Min(unconverged, options.BlockSize), limit);
             bool probing = probesLeft > 0 && block < limit;
             if (probing)
             {
@@ -296,9 +294,10 @@ public sealed class Eigensolver : IDisposable
         }
     }
 
-    private void Move(int from, int to)
+    /// <summary>Brings the residual of an unconverged pair forward, if it is to join the next block.</summary>
+    private void Gather(int from, int to)
     {
-        if (from != to)
+        if (from != to && to < options.BlockSize)
         {
             Device.Copy(basis.Work(from, 1), basis.Work(to, 1));
         }

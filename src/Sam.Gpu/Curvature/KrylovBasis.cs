@@ -21,6 +21,7 @@ internal sealed class KrylovBasis : IDisposable
     private readonly double[] projected;
     private readonly double[] host;
     private readonly double[] gram;
+    private readonly double[] transform;
     private readonly SymmetricEigensystem eigensystem;
 
     /// <summary>Allocates a basis.</summary>
@@ -37,6 +38,7 @@ internal sealed class KrylovBasis : IDisposable
         projected = new double[capacity * capacity];
         host = new double[rows * rows];
         gram = new double[rows * rows];
+        transform = new double[rows * rows];
         eigensystem = new SymmetricEigensystem(capacity);
         try
         {
@@ -76,13 +78,13 @@ internal sealed class KrylovBasis : IDisposable
     /// <returns>How many were kept; <see cref="Multiply"/> makes them part of the basis.</returns>
     /// <remarks>
     /// Gram–Schmidt by blocks, twice ("twice is enough": Giraud, Langou, Rozložník, van den Eshof, 2005): the second round removes what rounding
-    /// left in the first. A direction that loses nine tenths of its length in the second round was rounding noise alone.
+    /// left in the first. A direction that loses half its length in the second round was rounding noise alone, and would stay skew.
     /// </remarks>
     public int Orthonormalize(int count, out bool keptLast)
     {
         keptLast = true;
         int kept = OrthonormalizeOnce(Work(0, count), count, work, count, 0, ref keptLast);
-        return kept == 0 ? 0 : OrthonormalizeOnce(Work(count, kept), kept, basis, Count, 0.01, ref keptLast);
+        return kept == 0 ? 0 : OrthonormalizeOnce(Work(count, kept), kept, basis, Count, 0.25, ref keptLast);
     }
 
     /// <summary>Multiplies the new basis vectors by H and extends the projected matrix.</summary>
@@ -153,21 +155,36 @@ internal sealed class KrylovBasis : IDisposable
     /// <summary>Thick restart (Wu and Simon, 2000): the basis becomes some of the Ritz vectors.</summary>
     /// <param name="ritz">The indices of the Ritz pairs to keep.</param>
     /// <param name="reserved">The first work rows that must stay as they are.</param>
+    /// <remarks>
+    /// The Ritz vectors are made orthonormal once more, and their products transformed alike; otherwise the rounding of many restarts adds up.
+    /// </remarks>
     public void Restart(ReadOnlySpan<int> ritz, int reserved)
     {
         int count = ritz.Length;
         DeviceSpan scratch = Work(reserved, count);
         Combine(ritz, false, 1, basis, scratch, false);
-        device.Copy(scratch, Vectors(0, count));
+        DeviceSpan dots = small.Span.Slice(0, count * count);
+        device.BlockDot(scratch, count, scratch, count, dots);
+        device.Download(dots, gram.AsSpan(0, count * count));
+        int kept = Transform(count, 0, out _);
+        ApplyTransform(scratch, count, Vectors(0, kept), kept);
         Combine(ritz, false, 1, products, scratch, false);
-        device.Copy(scratch, Products(0, count));
-        projected.AsSpan().Clear();
-        for (int i = 0; i < count; i++)
+        ApplyTransform(scratch, count, Products(0, kept), kept);
+        for (int i = 0; i < kept; i++)
         {
-            projected[(i * Capacity) + i] = eigensystem.Values[ritz[i]];
+            for (int j = 0; j < kept; j++)
+            {
+                double sum = 0;
+                for (int k = 0; k < count; k++)
+                {
+                    sum += transform[(i * count) + k] * eigensystem.Values[ritz[k]] * transform[(j * count) + k];
+                }
+
+                projected[(i * Capacity) + j] = sum;
+            }
         }
 
-        Count = count;
+        Count = kept;
     }
 
     /// <summary>Frees the device memory.</summary>
@@ -202,15 +219,20 @@ internal sealed class KrylovBasis : IDisposable
         keptLast &= last;
         if (kept > 0)
         {
-            DeviceSpan coefficients = small.Span.Slice(0, kept * count);
-            device.Upload(host.AsSpan(0, kept * count), coefficients);
-            device.BlockCombine(source, count, coefficients, target.Span.Slice(targetRow * dimension, kept * dimension), kept);
+            ApplyTransform(source, count, target.Span.Slice(targetRow * dimension, kept * dimension), kept);
         }
 
         return kept;
     }
 
-    /// <summary>Gram–Schmidt on coefficients: host rows [kept, count] whose combinations are orthonormal by the dot products in gram.</summary>
+    private void ApplyTransform(DeviceSpan source, int count, DeviceSpan destination, int kept)
+    {
+        DeviceSpan coefficients = small.Span.Slice(0, kept * count);
+        device.Upload(transform.AsSpan(0, kept * count), coefficients);
+        device.BlockCombine(source, count, coefficients, destination, kept);
+    }
+
+    /// <summary>Gram–Schmidt on coefficients: rows of the transform [kept, count] whose combinations are orthonormal by the dot products in gram.</summary>
     private int Transform(int count, double leastSquare, out bool keptLast)
     {
         // Dot products know a squared sine to about the unit roundoff; below this it would be mostly error.
@@ -226,13 +248,13 @@ internal sealed class KrylovBasis : IDisposable
                 continue;
             }
 
-            Span<double> row = host.AsSpan(kept * count, count);
+            Span<double> row = transform.AsSpan(kept * count, count);
             row.Clear();
             row[i] = 1 / Math.Sqrt(square);
             double rest = 1;
             for (int k = 0; k < kept; k++)
             {
-                ReadOnlySpan<double> other = host.AsSpan(k * count, count);
+                ReadOnlySpan<double> other = transform.AsSpan(k * count, count);
                 double overlap = 0;
                 for (int j = 0; j < i; j++)
                 {
