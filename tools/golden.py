@@ -1,0 +1,291 @@
+#!/usr/bin/env python3
+"""Makes the golden data of the tests: small networks, and what PyTorch in double precision says of them.
+
+    python3 tools/golden.py --output tests/Sam.Gpu.Tests/Golden
+
+needs Python 3, NumPy and PyTorch (1.12 or later; the versions used are in manifest.json). Everything random comes from NumPy generators
+seeded by the names of the cases, so that the inputs are the same with every version of PyTorch.
+
+A case is one file NAME.npz:
+    parameters/P          the parameters, named and shaped as nn.Sequential names them; P is such as 0.weight
+    inputs/x, inputs/y    the examples: y is integers [N] for classes, else floats [N] or [N, outputs]
+    directions/P          K directions in parameter space, [K, ...]
+    loss                  the loss
+    gradient/P            its gradient
+    hvp/P                 the Hessian times each direction, by differentiating (gradient . direction), [K, ...]
+    ggn/P                 the Gauss-Newton matrix J' (d2 loss / d outputs2) J times each direction, J built row by row, [K, ...]
+    eigenvalues           all eigenvalues of the dense Hessian, ascending
+
+trajectories.npz holds inputs/x, inputs/y, parameters/P and, for each optimizer O,
+    O/loss, O/gradient_norm               [steps], at the parameters before each step
+    O/ascent_gradient_norm                [steps], the norm of the gradient at the perturbed point; only for SAM
+    O/final/P                             the parameters after the last step
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import sys
+import zlib
+from collections import OrderedDict
+
+import numpy as np
+import torch
+from torch import nn
+
+ACTIVATIONS = {
+    "identity": None,
+    "relu": nn.ReLU,
+    "tanh": nn.Tanh,
+    "hardtanh": nn.Hardtanh,
+    "sigmoid": nn.Sigmoid,
+    "softplus": nn.Softplus,
+    "elu": nn.ELU,
+    "swish": nn.SiLU,
+    "gelu": nn.GELU,
+    "gelu-tanh": lambda: nn.GELU(approximate="tanh"),
+}
+
+LOSSES = ("mse", "half-squared-error", "cross-entropy")
+
+# y: "classes" are integers [N]; "real" are floats [N, outputs]; "single" are floats [N], for one output.
+# bias: one flag a dense layer.
+CASES = [
+    dict(name="relu-mse", widths=[8, 7], activation="relu", loss="mse", y="real", examples=24, features=5, outputs=3, bias=[1, 1, 1]),
+    dict(name="tanh-half", widths=[10], activation="tanh", loss="half-squared-error", y="classes", examples=32, features=6, outputs=4, bias=[1, 1]),
+    dict(name="gelu-entropy", widths=[8, 6], activation="gelu", loss="cross-entropy", y="classes", examples=20, features=5, outputs=4, bias=[1, 1, 1]),
+    dict(name="gelu-tanh-mse", widths=[6, 5, 6], activation="gelu-tanh", loss="mse", y="classes", examples=16, features=4, outputs=3, bias=[1, 1, 1, 1]),
+    dict(name="elu-half", widths=[9, 6], activation="elu", loss="half-squared-error", y="real", examples=12, features=4, outputs=2, bias=[0, 0, 0]),
+    dict(name="softplus-entropy", widths=[12], activation="softplus", loss="cross-entropy", y="classes", examples=40, features=4, outputs=5, bias=[0, 0]),
+    dict(name="swish-half", widths=[7, 6, 5], activation="swish", loss="half-squared-error", y="single", examples=18, features=3, outputs=1, bias=[1, 1, 1, 1]),
+    dict(name="hardtanh-mse", widths=[8, 5], activation="hardtanh", loss="mse", y="real", examples=22, features=5, outputs=2, bias=[1, 1, 0]),
+    dict(name="sigmoid-entropy", widths=[9, 5], activation="sigmoid", loss="cross-entropy", y="classes", examples=28, features=5, outputs=3, bias=[1, 0, 1]),
+    dict(name="identity-half", widths=[6], activation="identity", loss="half-squared-error", y="real", examples=15, features=4, outputs=3, bias=[1, 1]),
+]
+
+DIRECTIONS = 3
+
+TRAJECTORY = dict(
+    name="trajectories", widths=[8, 6], activation="tanh", loss="half-squared-error", y="classes", examples=24, features=5, outputs=3, bias=[1, 1, 1])
+STEPS = 10
+OPTIMIZERS = [
+    dict(name="gd", step_size=0.3, momentum=0.0, nesterov=False, ascent=None, rho=0.0),
+    dict(name="polyak", step_size=0.2, momentum=0.9, nesterov=False, ascent=None, rho=0.0),
+    dict(name="nesterov", step_size=0.2, momentum=0.9, nesterov=True, ascent=None, rho=0.0),
+    dict(name="sam", step_size=0.3, momentum=0.0, nesterov=False, ascent="normalised", rho=0.15),
+    dict(name="sam-unnormalised", step_size=0.3, momentum=0.0, nesterov=False, ascent="unnormalised", rho=0.2),
+    dict(name="sam-polyak", step_size=0.2, momentum=0.8, nesterov=False, ascent="normalised", rho=0.1),
+]
+
+
+def generator(case):
+    """The generator of a case: seeded by its name, so that cases do not depend on each other."""
+    return np.random.Generator(np.random.PCG64(zlib.crc32(case["name"].encode())))
+
+
+def build(case):
+    """The network of a case, with the modules that PyTorch users write: dense layers, activations between them."""
+    sizes = [case["features"], *case["widths"], case["outputs"]]
+    activation = ACTIVATIONS[case["activation"]]
+    modules = []
+    for i, bias in enumerate(case["bias"]):
+        modules.append(nn.Linear(sizes[i], sizes[i + 1], bias=bool(bias)))
+        if activation is not None and i + 1 < len(case["bias"]):
+            modules.append(activation())
+    return nn.Sequential(*modules).double()
+
+
+def draw(case, random):
+    """Parameters, examples and directions. Larger than a usual initialization, so that no curvature is near zero by accident."""
+    network = build(case)
+    with torch.no_grad():
+        for parameter in network.parameters():
+            scale = 1.5 / np.sqrt(parameter.shape[-1])
+            parameter.copy_(torch.from_numpy(random.standard_normal(tuple(parameter.shape)) * scale))
+    x = random.standard_normal((case["examples"], case["features"]))
+    if case["y"] == "classes":
+        y = random.integers(0, case["outputs"], case["examples"])
+        y[: case["outputs"]] = np.arange(case["outputs"])
+    elif case["y"] == "real":
+        y = random.standard_normal((case["examples"], case["outputs"]))
+    else:
+        y = random.standard_normal(case["examples"])
+    directions = OrderedDict(
+        (name, random.standard_normal((DIRECTIONS, *parameter.shape))) for name, parameter in network.named_parameters())
+    return network, x, y, directions
+
+
+def targets(case, y):
+    """The targets as the loss wants them: classes for the cross-entropy, else numbers [N, outputs], one-hot for classes."""
+    if case["loss"] == "cross-entropy":
+        return torch.from_numpy(y)
+    if case["y"] == "classes":
+        return nn.functional.one_hot(torch.from_numpy(y), case["outputs"]).double()
+    return torch.from_numpy(y).reshape(case["examples"], case["outputs"])
+
+
+def loss_of(case, outputs, target):
+    """The losses as samgpu defines them."""
+    if case["loss"] == "mse":
+        return nn.MSELoss()(outputs, target)
+    if case["loss"] == "half-squared-error":
+        return 0.5 * ((outputs - target) ** 2).sum(dim=1).mean()
+    return nn.CrossEntropyLoss()(outputs, target)
+
+
+def flatten(tensors):
+    return torch.cat([tensor.reshape(-1) for tensor in tensors])
+
+
+def split(network, rows):
+    """Flat vectors [K, parameters] as arrays [K, ...] by parameter name."""
+    arrays = OrderedDict()
+    offset = 0
+    for name, parameter in network.named_parameters():
+        part = rows[:, offset : offset + parameter.numel()]
+        arrays[name] = part.reshape(rows.shape[0], *parameter.shape)
+        offset += parameter.numel()
+    return arrays
+
+
+def check_ranges(case, network, x):
+    """PyTorch's softplus is the identity above 20, and functions with kinks have no derivative on them: stay clear of both."""
+    values = x
+    for module in network:
+        if isinstance(module, nn.Softplus):
+            assert values.max() < 20, case["name"]
+        kinks = {nn.ReLU: (0,), nn.ELU: (0,), nn.Hardtanh: (-1, 1)}.get(type(module), ())
+        assert all((values - kink).abs().min() > 1e-6 for kink in kinks), case["name"]
+        values = module(values)
+
+
+def evaluate(case):
+    """Everything that PyTorch says of a case."""
+    network, x, y, directions = draw(case, generator(case))
+    parameters = list(network.parameters())
+    inputs, target = torch.from_numpy(x), targets(case, y)
+    check_ranges(case, network, inputs)
+
+    outputs = network(inputs)
+    loss = loss_of(case, outputs, target)
+    gradient = torch.autograd.grad(loss, parameters, create_graph=True)
+    flat = flatten(gradient)
+    blocks = torch.stack([flatten([torch.from_numpy(d[k]) for d in directions.values()]) for k in range(DIRECTIONS)])
+
+    def second(scalar):
+        return flatten(torch.autograd.grad(scalar, parameters, retain_graph=True))
+
+    hvp = torch.stack([second(flat.dot(block)) for block in blocks])
+    hessian = torch.stack([second(entry) for entry in flat])
+
+    jacobian = torch.stack([second(output) for output in outputs.reshape(-1)])
+    free = outputs.detach().requires_grad_()
+    curvature = torch.autograd.functional.hessian(lambda o: loss_of(case, o, target), free).reshape(free.numel(), free.numel())
+    ggn = blocks @ jacobian.T @ curvature @ jacobian
+
+    arrays = OrderedDict()
+    arrays.update((f"parameters/{name}", p.detach().numpy()) for name, p in network.named_parameters())
+    arrays["inputs/x"], arrays["inputs/y"] = x, y
+    arrays.update((f"directions/{name}", d) for name, d in directions.items())
+    arrays["loss"] = np.float64(loss.item())
+    arrays.update((f"gradient/{name}", g.detach().numpy()) for (name, _), g in zip(network.named_parameters(), gradient))
+    arrays.update((f"hvp/{name}", a.numpy()) for name, a in split(network, hvp).items())
+    arrays.update((f"ggn/{name}", a.detach().numpy()) for name, a in split(network, ggn.detach()).items())
+    dense = hessian.numpy()
+    arrays["eigenvalues"] = np.linalg.eigvalsh((dense + dense.T) / 2)
+    return arrays
+
+
+def descend(case, optimizer, start, x, y):
+    """A few steps of one optimizer: torch.optim.SGD for the step, the ascent of SAM written out before it."""
+    network = build(case)
+    network.load_state_dict(start)
+    parameters = list(network.parameters())
+    inputs, target = torch.from_numpy(x), targets(case, y)
+    step = torch.optim.SGD(parameters, lr=optimizer["step_size"], momentum=optimizer["momentum"], nesterov=optimizer["nesterov"])
+
+    def gradient():
+        step.zero_grad()
+        loss = loss_of(case, network(inputs), target)
+        loss.backward()
+        return loss.item(), flatten([p.grad for p in parameters]).norm().item()
+
+    losses, norms, ascent_norms = [], [], []
+    for _ in range(STEPS):
+        loss, norm = gradient()
+        losses.append(loss)
+        norms.append(norm)
+        if optimizer["ascent"] is not None:
+            length = optimizer["rho"] / (norm if optimizer["ascent"] == "normalised" else 1.0)
+            here = [p.detach().clone() for p in parameters]
+            with torch.no_grad():
+                for p in parameters:
+                    p.add_(p.grad, alpha=length)
+            ascent_norms.append(gradient()[1])
+            with torch.no_grad():
+                for p, original in zip(parameters, here):
+                    p.copy_(original)
+        step.step()
+
+    arrays = OrderedDict(loss=np.array(losses), gradient_norm=np.array(norms))
+    if ascent_norms:
+        arrays["ascent_gradient_norm"] = np.array(ascent_norms)
+    arrays.update((f"final/{name}", p.detach().numpy()) for name, p in network.named_parameters())
+    return arrays
+
+
+def trajectories():
+    network, x, y, _ = draw(TRAJECTORY, generator(TRAJECTORY))
+    start = {name: value.clone() for name, value in network.state_dict().items()}
+    arrays = OrderedDict((f"parameters/{name}", p.numpy()) for name, p in start.items())
+    arrays["inputs/x"], arrays["inputs/y"] = x, y
+    for optimizer in OPTIMIZERS:
+        arrays.update((f"{optimizer['name']}/{name}", a) for name, a in descend(TRAJECTORY, optimizer, start, x, y).items())
+    return arrays
+
+
+def describe(case):
+    """A case as samgpu's options name it."""
+    return dict(
+        name=case["name"], file=f"{case['name']}.npz", network="mlp:" + "-".join(map(str, case["widths"])),
+        activation=case["activation"], loss=case["loss"], targets=case["y"])
+
+
+def script_hash():
+    """SHA-256 of this script with line feeds alone: the tests compare it to tell whether the golden data is stale."""
+    with open(__file__, "rb") as script:
+        return hashlib.sha256(script.read().replace(b"\r\n", b"\n")).hexdigest()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--output", required=True, help="the folder for the .npz files and manifest.json; made if missing")
+    names = [case["name"] for case in [*CASES, TRAJECTORY]]
+    parser.add_argument("--case", action="append", choices=names, metavar="NAME", help="only this case, repeatable; no manifest is written")
+    arguments = parser.parse_args()
+
+    torch.set_num_threads(1)
+    os.makedirs(arguments.output, exist_ok=True)
+    for case in [*CASES, TRAJECTORY]:
+        if arguments.case is None or case["name"] in arguments.case:
+            arrays = trajectories() if case is TRAJECTORY else evaluate(case)
+            np.savez_compressed(os.path.join(arguments.output, f"{case['name']}.npz"), **arrays)
+
+    if arguments.case is None:
+        manifest = dict(
+            regenerate="python3 tools/golden.py --output tests/Sam.Gpu.Tests/Golden",
+            script_sha256=script_hash(),
+            python=".".join(map(str, sys.version_info[:3])),
+            numpy=np.__version__,
+            torch=torch.__version__,
+            cases=[describe(case) for case in CASES],
+            trajectories=dict(describe(TRAJECTORY), steps=STEPS, optimizers=OPTIMIZERS),
+        )
+        with open(os.path.join(arguments.output, "manifest.json"), "w", encoding="utf-8", newline="\n") as file:
+            json.dump(manifest, file, indent=2)
+            file.write("\n")
+
+
+if __name__ == "__main__":
+    main()
