@@ -14,13 +14,13 @@ public sealed class NetworkSpecification
     }
 
     private readonly int[] widths;
-    private readonly Biases biases;
+    private readonly Biases specifiedBiases;
 
     private NetworkSpecification(string text, int[] widths, Biases biases)
     {
         Text = text;
         this.widths = widths;
-        this.biases = biases;
+        specifiedBiases = biases;
     }
 
     /// <summary>Syntax and meaning, to show.</summary>
@@ -75,9 +75,16 @@ public sealed class NetworkSpecification
     /// <param name="inputs">The numbers an example brings in.</param>
     /// <param name="outputs">The numbers it takes out.</param>
     /// <param name="activation">The name of the activation function behind every hidden layer.</param>
+    /// <param name="biases">Which of the dense layers have a bias, from input to output; default as the specification says.</param>
     /// <exception cref="UsageException">There is no such activation function, or the network has more than 2³¹ parameters.</exception>
-    public Network Build(int inputs, int outputs, string activation)
+    /// <exception cref="ArgumentException">There are not as many <paramref name="biases"/> as dense layers.</exception>
+    public Network Build(int inputs, int outputs, string activation, IReadOnlyList<bool>? biases = null)
     {
+        if (biases is not null && biases.Count != widths.Length + 1)
+        {
+            throw new ArgumentException($"{biases.Count} biases were given for {widths.Length + 1} dense layers.", nameof(biases));
+        }
+
         var layers = new List<Layer>();
         int size = inputs;
         long parameters = 0;
@@ -91,7 +98,7 @@ public sealed class NetworkSpecification
                 throw new UsageException($"--network {Text}: more than {int.MaxValue} parameters. Give smaller widths.");
             }
 
-            layers.Add(new Dense(size, next, biases == Biases.All || (biases == Biases.Hidden && !isOutput)));
+            layers.Add(new Dense(size, next, biases?[i] ?? HasBias(isOutput)));
             size = next;
             if (!isOutput && Activations.Create(activation, size) is { } layer)
             {
@@ -101,4 +108,6 @@ public sealed class NetworkSpecification
 
         return new Network(layers);
     }
+
+    private bool HasBias(bool isOutput) => specifiedBiases == Biases.All || (specifiedBiases == Biases.Hidden && !isOutput);
 }

@@ -1,0 +1,48 @@
+using Sam.Gpu.Devices;
+
+namespace Sam.Gpu.Experiments;
+
+/// <summary>What to evaluate, of which files: the options of <c>samgpu evaluate</c>.</summary>
+public sealed record EvaluationRequest
+{
+    /// <summary>The network with its hidden widths, as <see cref="Networks.NetworkSpecification"/> reads it, such as <c>mlp:200-200</c>.</summary>
+    public required string Network { get; init; }
+
+    /// <summary>The activation function of the hidden layers.</summary>
+    public required string Activation { get; init; }
+
+    /// <summary>The loss.</summary>
+    public required string Loss { get; init; }
+
+    /// <summary>The .npz file of the parameters, floats named and shaped as PyTorch's nn.Sequential has them.</summary>
+    /// <remarks>
+    /// <c>0.weight</c> [outputs, inputs], <c>0.bias</c> [outputs], <c>2.weight</c>, …: activations count, but for the identity, which is no
+    /// module. They give the network its input and output sizes. A bias that the network may have is there if the file has it.
+    /// </remarks>
+    public required string Parameters { get; init; }
+
+    /// <summary>The .npz file of the examples: <c>x</c> [N, features] and <c>y</c>.</summary>
+    /// <remarks>
+    /// <c>y</c> is whole numbers [N] for classes, or [N, outputs], or floats [N] for one output. Classes are one-hot targets under the
+    /// squared losses.
+    /// </remarks>
+    public required string Inputs { get; init; }
+
+    /// <summary>The .npz file of K directions in parameter space: the names of the parameters, each array with a leading axis K; or none.</summary>
+    public string? Directions { get; init; }
+
+    /// <summary>How many of the algebraically largest eigenvalues of the Hessian to compute, ≥ 0.</summary>
+    public int Eigenvalues { get; init; }
+
+    /// <summary>The relative residual ‖Hv − λv‖ / |λ| at which an eigenvalue has converged; null is the solver's default for the precision.</summary>
+    public double? EigenvalueTolerance { get; init; }
+
+    /// <summary>The precision of the computation. Results are written as float64 in either case.</summary>
+    public Precision Precision { get; init; } = Precision.Double;
+
+    /// <summary>The threads; 0 is one a core. No result depends on it.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>The .npz file to write; it must not exist, its folder must.</summary>
+    public required string Output { get; init; }
+}

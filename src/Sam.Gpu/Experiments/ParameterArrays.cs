@@ -1,0 +1,157 @@
+using Sam.Gpu.Data;
+using Sam.Gpu.Networks;
+
+namespace Sam.Gpu.Experiments;
+
+/// <summary>Parameter vectors as named arrays in .npz files: one vector as the arrays themselves, K vectors with a leading axis K.</summary>
+internal static class ParameterArrays
+{
+    private const string ParametersCure =
+        "Give the --network and --activation that the parameters belong to, or save the state_dict of that nn.Sequential with numpy.savez.";
+
+    private const string DirectionsCure = "Save one float array for each parameter, under its name, with a leading axis of K directions.";
+
+    /// <summary>Builds the network that a file of parameters belongs to: sizes and biases come from the file, all else is specified.</summary>
+    /// <param name="archive">The parameters.</param>
+    /// <param name="path">Their file, for messages.</param>
+    /// <param name="specification">The hidden widths, and which biases there may be.</param>
+    /// <param name="activation">The activation function.</param>
+    /// <exception cref="DataException">An array is missing, is one too many, or has not the shape or type that the network needs.</exception>
+    public static Network BuildNetwork(NumpyArchive archive, string path, NetworkSpecification specification, string activation)
+    {
+        // The names of the parameters do not depend on the sizes.
+        var named = specification.Build(1, 1, activation).Parameters;
+        string[] weights = [.. named.Where(parameter => !parameter.IsBias).Select(parameter => parameter.Name)];
+        bool[] biases = [.. weights.Select(weight => named.Any(p => p.IsBias && p.Name == BiasOf(weight)) && archive.Contains(BiasOf(weight)))];
+        string needs = $"--network {specification.Text} with --activation {activation}";
+        CheckNames(
+            archive, path, [.. weights.Zip(biases, (weight, hasBias) => hasBias ? new[] { weight, BiasOf(weight) } : [weight]).SelectMany(n => n)],
+            needs, ParametersCure);
+
+        var first = ReadWeight(archive, path, weights[0]);
+        var last = weights.Length == 1 ? first : ReadWeight(archive, path, weights[^1]);
+        return specification.Build(first.Shape[1], last.Shape[0], activation, biases);
+    }
+
+    /// <summary>Reads the parameters of a network.</summary>
+    /// <param name="archive">The parameters, with the names of the network's.</param>
+    /// <param name="path">Their file, for messages.</param>
+    /// <param name="network">The network.</param>
+    /// <returns>θ, [P].</returns>
+    /// <exception cref="DataException">An array has a wrong shape or type, or a number that is not finite.</exception>
+    public static double[] ReadParameters(NumpyArchive archive, string path, Network network)
+    {
+        var vector = new double[network.ParameterCount];
+        foreach (var parameter in network.Parameters)
+        {
+            var array = archive.Read(parameter.Name);
+            if (!array.Shape.SequenceEqual(parameter.Shape))
+            {
+                throw new DataException(
+                    $"Array '{parameter.Name}' of '{path}' is {array.Description}; the network needs the shape {NumpyArray.Describe(parameter.Shape)}. {ParametersCure}");
+            }
+
+            ReadFloats(array, path, parameter.Name, ParametersCure).CopyTo(vector, parameter.Offset);
+        }
+
+        return vector;
+    }
+
+    /// <summary>Reads directions in the parameter space of a network.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="network">The network.</param>
+    /// <returns>For each parameter of the network K arrays, one after the other, [K, …]; and K.</returns>
+    /// <exception cref="DataException">
+    /// The file or an array is missing or is one too many, has a wrong shape or type, or a number that is not finite.
+    /// </exception>
+    public static (int Count, IReadOnlyList<double[]> Arrays) ReadDirections(string path, Network network)
+    {
+        using var archive = NumpyArchive.Open(path);
+        CheckNames(archive, path, [.. network.Parameters.Select(parameter => parameter.Name)], "the network of --parameters", DirectionsCure);
+        int count = 0;
+        string origin = "";
+        var arrays = new List<double[]>();
+        foreach (var parameter in network.Parameters)
+        {
+            var array = archive.Read(parameter.Name);
+            string shape = NumpyArray.Describe(parameter.Shape);
+            if (array.Shape.Count == 0 || array.Shape[0] == 0 || !array.Shape.Skip(1).SequenceEqual(parameter.Shape))
+            {
+                throw new DataException(
+                    $"Array '{parameter.Name}' of '{path}' is {array.Description}; expected K ≥ 1 directions of the shape {shape}. {DirectionsCure}");
+            }
+
+            if (arrays.Count > 0 && array.Shape[0] != count)
+            {
+                throw new DataException(
+                    $"Array '{parameter.Name}' of '{path}' is {array.Description}: {array.Shape[0]} directions of the shape {shape}; "
+                    + $"expected {count}, as many as '{origin}' has. {DirectionsCure}");
+            }
+
+            count = array.Shape[0];
+            origin = parameter.Name;
+            arrays.Add(ReadFloats(array, path, parameter.Name, DirectionsCure));
+        }
+
+        return (count, arrays);
+    }
+
+    /// <summary>A vector as the arrays of the parameters, in their order.</summary>
+    /// <param name="prefix">What comes before the names.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="vector">[P].</param>
+    public static IEnumerable<KeyValuePair<string, NumpyArray>> Of(string prefix, Network network, double[] vector) =>
+        network.Parameters.Select(parameter => KeyValuePair.Create(
+            prefix + parameter.Name,
+            NumpyArray.Of(vector.AsSpan(parameter.Offset, parameter.Length).ToArray(), [.. parameter.Shape])));
+
+    /// <summary>K vectors as the arrays of the parameters, in their order, with a leading axis K.</summary>
+    /// <param name="prefix">What comes before the names.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="count">K.</param>
+    /// <param name="arrays">For each parameter K arrays, one after the other.</param>
+    public static IEnumerable<KeyValuePair<string, NumpyArray>> Of(
+        string prefix, Network network, int count, IReadOnlyList<double[]> arrays) =>
+        network.Parameters.Select((parameter, i) => KeyValuePair.Create(
+            prefix + parameter.Name, NumpyArray.Of(arrays[i], [count, .. parameter.Shape])));
+
+    private static string BiasOf(string weight) => weight.Replace("weight", "bias", StringComparison.Ordinal);
+
+    private static void CheckNames(NumpyArchive archive, string path, string[] needed, string needs, string cure)
+    {
+        string[] missing = [.. needed.Where(name => !archive.Contains(name))];
+        string[] unexpected = [.. archive.Names.Except(needed)];
+        if (missing.Length > 0 || unexpected.Length > 0)
+        {
+            throw new DataException(
+                $"'{path}' does not hold the arrays of {needs}."
+                + $"{(missing.Length > 0 ? $" Missing: {string.Join(", ", missing)}." : "")}"
+                + $"{(unexpected.Length > 0 ? $" Not expected: {string.Join(", ", unexpected)}." : "")}"
+                + $" Expected: {string.Join(", ", needed)}. {cure}");
+        }
+    }
+
+    private static NumpyArray ReadWeight(NumpyArchive archive, string path, string name)
+    {
+        var array = archive.Read(name);
+        return array.Shape.Count == 2 && array.Count > 0
+            ? array
+            : throw new DataException($"Array '{name}' of '{path}' is {array.Description}; expected a weight (outputs, inputs). {ParametersCure}");
+    }
+
+    private static double[] ReadFloats(NumpyArray array, string path, string name, string cure)
+    {
+        if (array.IsInteger)
+        {
+            throw new DataException($"Array '{name}' of '{path}' is {array.Description}; expected float32 or float64. {cure}");
+        }
+
+        double[] numbers = array.ToDoubles();
+        int wrong = Array.FindIndex(numbers, number => !double.IsFinite(number));
+        return wrong < 0
+            ? numbers
+            : throw new DataException(
+                $"Array '{name}' of '{path}', {array.Description}, has {(double.IsNaN(numbers[wrong]) ? "NaN" : "an infinite value")} at its flat "
+                + $"index {wrong}; expected finite numbers. Save numbers from before the training diverged.");
+    }
+}
