@@ -150,13 +150,14 @@ def split(network, rows):
 
 
 def check_ranges(case, network, x):
-    """PyTorch's softplus is the identity above 20, and functions with kinks have no derivative on them: stay clear of both."""
+    """PyTorch's softplus is the identity above 20, and functions with kinks have two derivatives on them: stay clear of both, by more
+    than float rounds."""
     values = x
     for module in network:
         if isinstance(module, nn.Softplus):
             assert values.max() < 20, case["name"]
         kinks = {nn.ReLU: (0,), nn.ELU: (0,), nn.Hardtanh: (-1, 1)}.get(type(module), ())
-        assert all((values - kink).abs().min() > 1e-6 for kink in kinks), case["name"]
+        assert all((values - kink).abs().min() > 1e-4 for kink in kinks), case["name"]
         values = module(values)
 
 
