@@ -44,23 +44,26 @@ public sealed class EigenResult
     public string Explanation => Status switch
     {
         EigenStatus.Converged => string.Create(
-            CultureInfo.InvariantCulture, $"All {Pairs.Count} eigenvalues met the relative tolerance {tolerance} after {Products} products."),
+            CultureInfo.InvariantCulture,
+            $"All {Pairs.Count} eigenvalues met the relative tolerance {tolerance} after {Products} products."),
         EigenStatus.ProductLimit => string.Create(
             CultureInfo.InvariantCulture,
-            $"{Unconverged} of {Pairs.Count} eigenvalues had not met the relative tolerance {tolerance} after {Products} products, the most "
-            + $"allowed; the worst relative residual is {Worst:g3}. Likely causes: (a) the wanted eigenvalues lie close to their neighbours: "
-            + $"raise MaximumProducts or MaximumSubspace, or ask for a few eigenvalues more or fewer; (b) the tolerance is tighter than the "
-            + $"purpose needs: raise Tolerance; (c) the operator is not symmetric, or changes between products."),
+            $"{Unconverged} of {Pairs.Count} eigenvalues had not met the relative tolerance {tolerance} after {Products} products, "
+            + $"the most allowed; the worst relative residual is {Worst:g3}. Likely causes: (a) the wanted eigenvalues lie close to "
+            + $"their neighbours: raise MaximumProducts or MaximumSubspace, or ask for a few eigenvalues more or fewer; (b) the "
+            + $"tolerance is tighter than the purpose needs: raise Tolerance; (c) the operator is not symmetric, or changes between "
+            + $"products, as when each uses another minibatch."),
         EigenStatus.Stagnated => string.Create(
             CultureInfo.InvariantCulture,
-            $"{Unconverged} of {Pairs.Count} eigenvalues cannot meet the relative tolerance {tolerance}: after {Products} products the residuals "
-            + $"no longer fall; the worst relative residual is {Worst:g3}. Likely causes: (a) the tolerance is below the rounding of the operator, "
-            + $"or the eigenvalue is far smaller than the largest: raise Tolerance or compute in double precision; (b) the operator is not "
-            + $"symmetric; (c) the operator changes between products, as when each uses another minibatch."),
+            $"{Unconverged} of {Pairs.Count} eigenvalues cannot meet the relative tolerance {tolerance}: after {Products} products the "
+            + $"residuals no longer fall; the worst relative residual is {Worst:g3}. Likely causes: (a) the tolerance is below the "
+            + $"rounding of the operator, or the eigenvalue is far smaller than the largest: raise Tolerance or compute in double "
+            + $"precision; (b) the operator is not symmetric; (c) the operator changes between products."),
         _ => string.Create(
             CultureInfo.InvariantCulture,
-            $"The operator returned a number that is not finite within {Products} products, so there are no eigenvalues. Likely causes: (a) the "
-            + $"training diverged: lower the step size; (b) curvature beyond the range of single precision: compute in double precision."),
+            $"The operator returned a number that is not finite within {Products} products, so there are no eigenvalues. Likely "
+            + $"causes: (a) the training diverged: lower the step size; (b) curvature beyond the range of single precision: compute in "
+            + $"double precision."),
     };
 
     private int Unconverged => Pairs.Count(pair => !pair.Converged);

@@ -8,8 +8,9 @@ namespace Sam.Gpu.Curvature;
 /// <remarks>
 /// <para>
 /// A block Krylov method with full reorthogonalization and thick restart. The basis Q grows by the residuals of the first wanted Ritz pairs
-/// that have not converged; in exact arithmetic the basis spans a part of the block Krylov space of the start vectors. A pair has converged when the
-/// residual, formed from its vector and not estimated, is small. See docs/eigensolver.md for what that proves and what it does not.
+/// that have not converged; in exact arithmetic the basis spans a part of the block Krylov space of the start vectors. A pair has
+/// converged when the residual, formed from its vector and not estimated, is small. See docs/eigensolver.md for what that proves and what
+/// it does not.
 /// </para>
 /// <para>
 /// A warm start begins from the vectors of the last measurement and one fresh random direction, which is multiplied
@@ -17,12 +18,12 @@ namespace Sam.Gpu.Curvature;
 /// </para>
 /// <para>
 /// Differs from SciPy's eigsh: the default is the largest eigenvalue with its sign, not the largest magnitude; blocks, so that multiple
-/// eigenvalues are found; a failure is a result, not an exception. Differs from PyHessian: it stops on the residual, not on the change of the
-/// value, which is small as well when power iteration is merely slow.
+/// eigenvalues are found; a failure is a result, not an exception. Differs from PyHessian: it stops on the residual, not on the change of
+/// the value, which is small as well when power iteration is merely slow.
 /// </para>
 /// <para>
-/// All device memory is allocated by the constructor. The same calls give the same bits, whatever the number of threads. Not safe for use from
-/// several threads.
+/// All device memory is allocated by the constructor. The same calls give the same bits, whatever the number of threads. Not safe for use
+/// from several threads.
 /// </para>
 /// </remarks>
 public sealed class Eigensolver : IDisposable
@@ -100,7 +101,8 @@ public sealed class Eigensolver : IDisposable
         if (linear.Device != Device || linear.Dimension != Dimension)
         {
             throw new ArgumentException(
-                $"The operator has dimension {linear.Dimension} on '{linear.Device.Name}'; the solver was made for {Dimension} on '{Device.Name}'.");
+                $"The operator has dimension {linear.Dimension} on '{linear.Device.Name}'; the solver was made for {Dimension} on "
+                + $"'{Device.Name}'.");
         }
 
         products = 0;

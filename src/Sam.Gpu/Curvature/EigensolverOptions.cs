@@ -17,8 +17,10 @@ public sealed record EigensolverOptions
 
     /// <summary>The relative residual ‖Hv − λv‖ / |λ| at which a pair has converged, above 0 and below 1.</summary>
     /// <remarks>
-    /// Default 1e-4 in single and 1e-8 in double precision: well above the rounding of a product, so that it can be met; and since the error
-    /// of the value falls with the square of the residual, the value is as good as the precision shows, unless its neighbours are very close.
+    /// Default 1e-4 in single and 1e-8 in double precision: well above the rounding of a product, so that it can be met; and since the
+    /// error of the value falls with the square of the residual, the value is as good as the precision shows, unless its neighbours are
+    /// very close. A residual of up to 16 unit roundoffs of the largest |Ritz value| converges as well: below that it is rounding, and an
+    /// eigenvalue of 0 could never converge otherwise.
     /// </remarks>
     public double? Tolerance { get; init; }
 
@@ -34,10 +36,10 @@ public sealed record EigensolverOptions
 
     /// <summary>The most unconverged pairs whose residuals join the basis at once, ≥ 1. Default 2.</summary>
     /// <remarks>
-    /// Larger blocks take fewer passes over the data but more products: against a cluster-free spectrum with K = 10, a block size of 10 needs
-    /// two thirds of the passes and one and a half times the products of a block size of 2. Set it to K where a wider block costs little, as on
-    /// a large device, and to 1 where only products count. The first block always holds all start vectors, so multiple eigenvalues are found
-    /// whatever the block size.
+    /// Larger blocks take fewer passes over the data but more products: against a cluster-free spectrum with K = 10, a block size of 10
+    /// needs two thirds of the passes and one and a half times the products of a block size of 2. Set it to K where a wider block costs
+    /// little, as on a large device, and to 1 where only products count. The first block always holds all start vectors, so multiple
+    /// eigenvalues are found whatever the block size.
     /// </remarks>
     public int BlockSize { get; init; } = 2;
 
@@ -48,13 +50,13 @@ public sealed record EigensolverOptions
     public int GuardVectors { get; init; } = 2;
 
     /// <summary>
-    /// How many times a warm start multiplies a fresh random direction, so that an eigenvector that grew orthogonal to all old ones is found
-    /// as well; ≥ 0. Default the least s with Tₛ(4) ≥ √P (2 to 5), Tₛ the Chebyshev polynomial.
+    /// How many times a warm start multiplies a fresh random direction, so that an eigenvector that grew orthogonal to all old ones is
+    /// found as well; ≥ 0. Default the least s with Tₛ(4) ≥ √P (2 to 5), Tₛ the Chebyshev polynomial.
     /// </summary>
     /// <remarks>
     /// A random direction holds about 1/√P of any unit vector. s products enlarge that share by Tₛ(λ/b) against a remaining spectrum in
-    /// [−b, b], so with the default a new eigenvalue of four times the remaining spectrum or more shows itself at once; a smaller one is likely
-    /// to show within a few measurements, through the guard vectors.
+    /// [−b, b], so with the default a new eigenvalue of four times the remaining spectrum or more shows itself at once; a smaller one is
+    /// likely to show within a few measurements, through the guard vectors.
     /// </remarks>
     public int? ProbeProducts { get; init; }
 
@@ -103,7 +105,8 @@ public sealed record EigensolverOptions
         long subspace = MaximumSubspace ?? Math.Max(Math.Min(Math.Max(20, 4L * Guarded), affordable), Math.Max(least, Guarded + 2));
         if (subspace < least || (MaximumSubspace is { } given && given > int.MaxValue / dimension))
         {
-            throw Bad($"A subspace of {subspace} vectors for {Wanted} eigenvalues: give {least} to {Math.Max(least, int.MaxValue / dimension)}.");
+            int most = Math.Max(least, int.MaxValue / dimension);
+            throw Bad($"A subspace of {subspace} vectors for {Wanted} eigenvalues: give {least} to {most}.");
         }
 
         int probes = ProbeProducts ?? (int)Math.Ceiling(Math.Acosh(Math.Sqrt(dimension)) / Math.Acosh(4));

@@ -4,11 +4,12 @@ using Sam.Gpu.Operations;
 namespace Sam.Gpu.Curvature;
 
 /// <summary>
-/// An orthonormal basis Q of a subspace with its products HQ, on the device, and the projected matrix QᵀHQ with its eigensystem, on the host.
+/// An orthonormal basis Q of a subspace with its products HQ, on the device, and the projected matrix QᵀHQ with its eigensystem, on the
+/// host.
 /// </summary>
 /// <remarks>
-/// Everything of length P lies in three allocations that last as long as the basis: Q [capacity, P], HQ [capacity, P] and the work rows. New
-/// directions start in the first work rows; the rows behind them are scratch.
+/// Everything of length P lies in three allocations that last as long as the basis: Q [capacity, P], HQ [capacity, P] and the work rows.
+/// New directions start in the first work rows; the rows behind them are scratch.
 /// </remarks>
 internal sealed class KrylovBasis : IDisposable
 {
@@ -29,12 +30,20 @@ internal sealed class KrylovBasis : IDisposable
     /// <param name="dimension">P.</param>
     /// <param name="capacity">The most basis vectors.</param>
     /// <param name="workRows">The work rows; twice the largest block of new directions at least.</param>
+    /// <exception cref="DeviceException">The device has not enough memory, or its allocations are too small.</exception>
     public KrylovBasis(Device device, int dimension, int capacity, int workRows)
     {
         this.device = device;
         this.dimension = dimension;
         Capacity = capacity;
         int rows = Math.Max(capacity, workRows);
+        if ((long)rows * dimension > int.MaxValue)
+        {
+            throw new DeviceException(
+                $"The eigensolver needs room for {rows} vectors of {dimension} numbers in one piece, and a piece holds at most {int.MaxValue} "
+                + "numbers: ask for fewer eigenvalues, guard vectors or a smaller subspace.");
+        }
+
         projected = new double[capacity * capacity];
         host = new double[rows * rows];
         gram = new double[rows * rows];
@@ -77,8 +86,9 @@ internal sealed class KrylovBasis : IDisposable
     /// <param name="keptLast">Whether the last of them was kept.</param>
     /// <returns>How many were kept; <see cref="Multiply"/> makes them part of the basis.</returns>
     /// <remarks>
-    /// Gram–Schmidt by blocks, twice ("twice is enough": Giraud, Langou, Rozložník, van den Eshof, 2005): the second round removes what rounding
-    /// left in the first. A direction that loses half its length in the second round was rounding noise alone, and would stay skew.
+    /// Gram–Schmidt by blocks, twice ("twice is enough": Giraud, Langou, Rozložník, van den Eshof, 2005): the second round removes what
+    /// rounding left in the first. A direction that loses half its length in the second round was rounding noise alone, and would stay
+    /// skew.
     /// </remarks>
     public int Orthonormalize(int count, out bool keptLast)
     {
@@ -156,7 +166,8 @@ internal sealed class KrylovBasis : IDisposable
     /// <param name="ritz">The indices of the Ritz pairs to keep.</param>
     /// <param name="reserved">The first work rows that must stay as they are.</param>
     /// <remarks>
-    /// The Ritz vectors are made orthonormal once more, and their products transformed alike; otherwise the rounding of many restarts adds up.
+    /// The Ritz vectors are made orthonormal once more, and their products transformed alike; otherwise the rounding of many restarts
+    /// adds up.
     /// </remarks>
     public void Restart(ReadOnlySpan<int> ritz, int reserved)
     {
@@ -232,7 +243,9 @@ internal sealed class KrylovBasis : IDisposable
         device.BlockCombine(source, count, coefficients, destination, kept);
     }
 
-    /// <summary>Gram–Schmidt on coefficients: rows of the transform [kept, count] whose combinations are orthonormal by the dot products in gram.</summary>
+    /// <summary>
+    /// Gram–Schmidt on coefficients: rows of the transform [kept, count] whose combinations are orthonormal by the dot products in gram.
+    /// </summary>
     private int Transform(int count, double leastSquare, out bool keptLast)
     {
         // Dot products know a squared sine to about the unit roundoff; below this it would be mostly error.
@@ -284,7 +297,9 @@ internal sealed class KrylovBasis : IDisposable
         return kept;
     }
 
-    /// <summary>Combinations of basis vectors or products with the coefficients of Ritz vectors, times a factor and, if asked, the Ritz value.</summary>
+    /// <summary>
+    /// Combinations of basis vectors or products with the coefficients of Ritz vectors, times a factor and, if asked, the Ritz value.
+    /// </summary>
     private void Combine(
         ReadOnlySpan<int> ritz, bool timesValue, double factor, DeviceMemory source, DeviceSpan destination, bool accumulate)
     {

@@ -6,8 +6,8 @@ namespace Sam.Gpu.Curvature;
 /// <summary>All eigenvalues and eigenvectors of a small dense symmetric matrix, on the host, in double.</summary>
 /// <remarks>
 /// Householder reduction to a tridiagonal matrix and the implicit QL method with Wilkinson's shift (Wilkinson and Reinsch, Handbook for
-/// Automatic Computation II, 1971, contributions II/2 and II/4), about 9 n³ operations. Vectors are kept as rows, so that every inner loop runs
-/// over consecutive numbers. Sums run in one order and nothing is contracted: the same bits on every machine.
+/// Automatic Computation II, 1971, contributions II/2 and II/4), about 9 n³ operations. Vectors are kept as rows, so that every inner
+/// loop runs over consecutive numbers. Sums run in one order and nothing is contracted: the same bits on every machine.
 /// </remarks>
 internal sealed class SymmetricEigensystem
 {
@@ -116,7 +116,9 @@ internal sealed class SymmetricEigensystem
         }
     }
 
-    /// <summary>Qᵀ into the vectors, from the last reflection to the first, so that each touches only what is not yet the identity.</summary>
+    /// <summary>
+    /// Qᵀ into the vectors, from the last reflection to the first, so that each touches only what is not yet the identity.
+    /// </summary>
     private void Accumulate()
     {
         int n = Size;
@@ -143,7 +145,8 @@ internal sealed class SymmetricEigensystem
         int n = Size;
         for (int first = 0; first < n; first++)
         {
-            // Two or three sweeps are the rule. Should ever more be needed, the vectors stay orthonormal and the caller's residuals show it.
+            // Two or three sweeps are the rule. Should ever more be needed, the vectors stay orthonormal and the caller's residuals show
+            // it.
             for (int sweep = 0; sweep < 60; sweep++)
             {
                 int last = first;

@@ -4,7 +4,9 @@ using Sam.Gpu.Devices;
 
 namespace Sam.Gpu.Tests.Curvature;
 
-/// <summary>A dense matrix as an operator; what the device holds of it is also kept on the host, so that tests can check results in double.</summary>
+/// <summary>
+/// A dense matrix as an operator; what the device holds of it is also kept on the host, so that tests can check results in double.
+/// </summary>
 internal sealed class DenseOperator : ILinearOperator, IDisposable
 {
     private readonly DeviceMemory memory;

@@ -154,7 +154,6 @@ public class EigensolverTests
             EigenResult result = solver.Solve(linear);
             Assert.True(result.Converged, result.Explanation);
             Assert.InRange(result.Products, count, products);
-            TestContext.Current.TestOutputHelper?.WriteLine($"{result.Products} products in {result.Iterations} blocks");
         }
     }
 
