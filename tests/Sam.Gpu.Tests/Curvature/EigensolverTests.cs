@@ -1,5 +1,6 @@
 using Sam.Gpu.Curvature;
 using Sam.Gpu.Devices;
+using Sam.Gpu.TestSupport;
 using Xunit;
 
 namespace Sam.Gpu.Tests.Curvature;
@@ -191,6 +192,24 @@ public class EigensolverTests
             {
                 Assert.Equal(1, DenseOperator.Dot(first.AsSpan(k * 120, 120), later.AsSpan(k * 120, 120)), 1e-10);
             }
+        }
+    }
+
+    [Theory]
+    [InlineData(Precision.Float)]
+    [InlineData(Precision.Double)]
+    public void The_emulated_device_finds_no_unwritten_read_or_access_out_of_bounds(Precision precision)
+    {
+        // Small enough to be emulated, long enough to restart; the second call starts warm.
+        using Device device = EmulatedDevice.Create(precision, 4);
+        double[] values = Values(30, i => i < 2 ? 3 - (0.5 * i) : Math.Sin(i));
+        using var linear = new DenseOperator(device, DenseOperator.MatrixWithSpectrum(values), 30);
+        using var solver = new Eigensolver(device, 30, new EigensolverOptions { Count = 2, MaximumSubspace = 7 });
+        for (int i = 0; i < 2; i++)
+        {
+            EigenResult result = solver.Solve(linear);
+            Assert.True(result.Converged, result.Explanation);
+            Check(result, linear, solver);
         }
     }
 
