@@ -47,27 +47,31 @@ ACTIVATIONS = {
     "gelu-tanh": lambda: nn.GELU(approximate="tanh"),
 }
 
-LOSSES = ("mse", "half-squared-error", "cross-entropy")
 
-# y: "classes" are integers [N]; "real" are floats [N, outputs]; "single" are floats [N], for one output.
-# bias: one flag a dense layer.
+def case(name, widths, activation, loss, y, sizes, bias):
+    """y: "classes" are integers [N]; "real" are floats [N, outputs]; "single" are floats [N], for one output.
+    sizes: examples, features, outputs. bias: one flag a dense layer."""
+    examples, features, outputs = sizes
+    return dict(
+        name=name, widths=widths, activation=activation, loss=loss, y=y, examples=examples, features=features, outputs=outputs, bias=bias)
+
+
 CASES = [
-    dict(name="relu-mse", widths=[8, 7], activation="relu", loss="mse", y="real", examples=24, features=5, outputs=3, bias=[1, 1, 1]),
-    dict(name="tanh-half", widths=[10], activation="tanh", loss="half-squared-error", y="classes", examples=32, features=6, outputs=4, bias=[1, 1]),
-    dict(name="gelu-entropy", widths=[8, 6], activation="gelu", loss="cross-entropy", y="classes", examples=20, features=5, outputs=4, bias=[1, 1, 1]),
-    dict(name="gelu-tanh-mse", widths=[6, 5, 6], activation="gelu-tanh", loss="mse", y="classes", examples=16, features=4, outputs=3, bias=[1, 1, 1, 1]),
-    dict(name="elu-half", widths=[9, 6], activation="elu", loss="half-squared-error", y="real", examples=12, features=4, outputs=2, bias=[0, 0, 0]),
-    dict(name="softplus-entropy", widths=[12], activation="softplus", loss="cross-entropy", y="classes", examples=40, features=4, outputs=5, bias=[0, 0]),
-    dict(name="swish-half", widths=[7, 6, 5], activation="swish", loss="half-squared-error", y="single", examples=18, features=3, outputs=1, bias=[1, 1, 1, 1]),
-    dict(name="hardtanh-mse", widths=[8, 5], activation="hardtanh", loss="mse", y="real", examples=22, features=5, outputs=2, bias=[1, 1, 0]),
-    dict(name="sigmoid-entropy", widths=[9, 5], activation="sigmoid", loss="cross-entropy", y="classes", examples=28, features=5, outputs=3, bias=[1, 0, 1]),
-    dict(name="identity-half", widths=[6], activation="identity", loss="half-squared-error", y="real", examples=15, features=4, outputs=3, bias=[1, 1]),
+    case("relu-mse", [8, 7], "relu", "mse", "real", (24, 5, 3), [1, 1, 1]),
+    case("tanh-half", [10], "tanh", "half-squared-error", "classes", (32, 6, 4), [1, 1]),
+    case("gelu-entropy", [8, 6], "gelu", "cross-entropy", "classes", (20, 5, 4), [1, 1, 1]),
+    case("gelu-tanh-mse", [6, 5, 6], "gelu-tanh", "mse", "classes", (16, 4, 3), [1, 1, 1, 1]),
+    case("elu-half", [9, 6], "elu", "half-squared-error", "real", (12, 4, 2), [0, 0, 0]),
+    case("softplus-entropy", [12], "softplus", "cross-entropy", "classes", (40, 4, 5), [0, 0]),
+    case("swish-half", [7, 6, 5], "swish", "half-squared-error", "single", (18, 3, 1), [1, 1, 1, 1]),
+    case("hardtanh-mse", [8, 5], "hardtanh", "mse", "real", (22, 5, 2), [1, 1, 0]),
+    case("sigmoid-entropy", [9, 5], "sigmoid", "cross-entropy", "classes", (28, 5, 3), [1, 0, 1]),
+    case("identity-half", [6], "identity", "half-squared-error", "real", (15, 4, 3), [1, 1]),
 ]
 
 DIRECTIONS = 3
 
-TRAJECTORY = dict(
-    name="trajectories", widths=[8, 6], activation="tanh", loss="half-squared-error", y="classes", examples=24, features=5, outputs=3, bias=[1, 1, 1])
+TRAJECTORY = case("trajectories", [8, 6], "tanh", "half-squared-error", "classes", (24, 5, 3), [1, 1, 1])
 STEPS = 10
 OPTIMIZERS = [
     dict(name="gd", step_size=0.3, momentum=0.0, nesterov=False, ascent=None, rho=0.0),

@@ -7,7 +7,7 @@ using Sam.Gpu.Operations;
 
 namespace Sam.Gpu.Experiments;
 
-/// <summary>Loss, gradient, products and eigenvalues of a network whose parameters and examples come from files: the bridge to Python.</summary>
+/// <summary>Loss, gradient, products and eigenvalues of parameters and examples that come from files: the bridge to Python.</summary>
 /// <remarks>
 /// <para>The file that is written holds float64 arrays, but for <c>converged</c>; NAME is that of a parameter, [...] its shape:</para>
 /// <list type="bullet">
@@ -26,7 +26,8 @@ public static class Evaluation
     /// <param name="request">What to evaluate.</param>
     /// <exception cref="UsageException">A name or number is not allowed, or the output file exists.</exception>
     /// <exception cref="DataException">
-    /// A file is missing or damaged; its arrays do not fit the network or each other; the loss is not finite; or the output cannot be written.
+    /// A file is missing or damaged; its arrays do not fit the network or each other; the loss is not finite; or the output cannot be
+    /// written.
     /// </exception>
     /// <exception cref="DeviceException">The device has not enough memory.</exception>
     public static EvaluationResult Run(EvaluationRequest request)
@@ -56,8 +57,8 @@ public static class Evaluation
         if (!double.IsFinite(lossAndNorm[0]) || !double.IsFinite(lossAndNorm[1]))
         {
             throw new DataException(
-                Text($"The loss at '{request.Parameters}' on '{request.Inputs}' is {lossAndNorm[0]}, the norm of its gradient {lossAndNorm[1]}, ")
-                + $"in {request.Precision} precision; expected finite numbers. Give smaller parameters and inputs"
+                Text($"The loss at '{request.Parameters}' on '{request.Inputs}' is {lossAndNorm[0]}, the norm of its gradient ")
+                + Text($"{lossAndNorm[1]}, in {request.Precision} precision; expected finite numbers. Give smaller parameters and inputs")
                 + (request.Precision == Precision.Float ? ", or --precision double." : "."));
         }
 
@@ -73,7 +74,8 @@ public static class Evaluation
         var (pairs, explanation) = request.Eigenvalues == 0 ? ([], null) : Spectrum(request, network, linearization, output);
         CheckOutput(request.Output);
         NumpyArchive.Write(request.Output, output);
-        return new EvaluationResult(data.Examples, network.ParameterCount, count, lossAndNorm[0], lossAndNorm[1], accuracy, pairs, explanation);
+        return new EvaluationResult(
+            data.Examples, network.ParameterCount, count, lossAndNorm[0], lossAndNorm[1], accuracy, pairs, explanation);
     }
 
     private static void CheckOutput(string path)
@@ -110,8 +112,8 @@ public static class Evaluation
             if (found != expected)
             {
                 throw new DataException(
-                    Text($"Array '{array}' of '{request.Inputs}' has {found} {kind}; expected {expected}, as the network of '{request.Parameters}' ")
-                    + "has. Give the parameters and the examples that belong together.");
+                    Text($"Array '{array}' of '{request.Inputs}' has {found} {kind}; expected {expected}, as the network of ")
+                    + $"'{request.Parameters}' has. Give the parameters and the examples that belong together.");
             }
         }
     }

@@ -5,7 +5,7 @@ namespace Sam.Gpu.Experiments;
 /// <summary>What to evaluate, of which files: the options of <c>samgpu evaluate</c>.</summary>
 public sealed record EvaluationRequest
 {
-    /// <summary>The network with its hidden widths, as <see cref="Networks.NetworkSpecification"/> reads it, such as <c>mlp:200-200</c>.</summary>
+    /// <summary>The network with its hidden widths, such as <c>mlp:200-200</c>: see <see cref="Networks.NetworkSpecification"/>.</summary>
     public required string Network { get; init; }
 
     /// <summary>The activation function of the hidden layers.</summary>
@@ -28,13 +28,14 @@ public sealed record EvaluationRequest
     /// </remarks>
     public required string Inputs { get; init; }
 
-    /// <summary>The .npz file of K directions in parameter space: the names of the parameters, each array with a leading axis K; or none.</summary>
+    /// <summary>The .npz file of K directions in parameter space, or none.</summary>
+    /// <remarks>The arrays are named as the parameters are, each with a leading axis K.</remarks>
     public string? Directions { get; init; }
 
     /// <summary>How many of the algebraically largest eigenvalues of the Hessian to compute, ≥ 0.</summary>
     public int Eigenvalues { get; init; }
 
-    /// <summary>The relative residual ‖Hv − λv‖ / |λ| at which an eigenvalue has converged; null is the solver's default for the precision.</summary>
+    /// <summary>The relative residual ‖Hv − λv‖ / |λ| at which an eigenvalue has converged; null is the solver's default.</summary>
     public double? EigenvalueTolerance { get; init; }
 
     /// <summary>The precision of the computation. Results are written as float64 in either case.</summary>

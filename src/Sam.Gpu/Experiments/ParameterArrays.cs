@@ -3,7 +3,7 @@ using Sam.Gpu.Networks;
 
 namespace Sam.Gpu.Experiments;
 
-/// <summary>Parameter vectors as named arrays in .npz files: one vector as the arrays themselves, K vectors with a leading axis K.</summary>
+/// <summary>Parameter vectors as named arrays in .npz files: one as the arrays themselves, K with a leading axis K.</summary>
 internal static class ParameterArrays
 {
     private const string ParametersCure =
@@ -11,22 +11,20 @@ internal static class ParameterArrays
 
     private const string DirectionsCure = "Save one float array for each parameter, under its name, with a leading axis of K directions.";
 
-    /// <summary>Builds the network that a file of parameters belongs to: sizes and biases come from the file, all else is specified.</summary>
+    /// <summary>Builds the network that a file of parameters belongs to: sizes and biases come from the file.</summary>
     /// <param name="archive">The parameters.</param>
     /// <param name="path">Their file, for messages.</param>
     /// <param name="specification">The hidden widths, and which biases there may be.</param>
     /// <param name="activation">The activation function.</param>
-    /// <exception cref="DataException">An array is missing, is one too many, or has not the shape or type that the network needs.</exception>
+    /// <exception cref="DataException">An array is missing or is one too many, or a weight is no matrix.</exception>
     public static Network BuildNetwork(NumpyArchive archive, string path, NetworkSpecification specification, string activation)
     {
-        // The names of the parameters do not depend on the sizes.
-        var named = specification.Build(1, 1, activation).Parameters;
-        string[] weights = [.. named.Where(parameter => !parameter.IsBias).Select(parameter => parameter.Name)];
-        bool[] biases = [.. weights.Select(weight => named.Any(p => p.IsBias && p.Name == BiasOf(weight)) && archive.Contains(BiasOf(weight)))];
-        string needs = $"--network {specification.Text} with --activation {activation}";
-        CheckNames(
-            archive, path, [.. weights.Zip(biases, (weight, hasBias) => hasBias ? new[] { weight, BiasOf(weight) } : [weight]).SelectMany(n => n)],
-            needs, ParametersCure);
+        // The names do not depend on the sizes. A bias that the specification allows is there if the file has it.
+        var allowed = specification.Build(1, 1, activation).Parameters;
+        string[] names = [.. allowed.Where(p => !p.IsBias || archive.Contains(p.Name)).Select(p => p.Name)];
+        string[] weights = [.. allowed.Where(p => !p.IsBias).Select(p => p.Name)];
+        bool[] biases = [.. weights.Select(weight => names.Contains(BiasOf(weight)))];
+        CheckNames(archive, path, names, $"--network {specification.Text} with --activation {activation}", ParametersCure);
 
         var first = ReadWeight(archive, path, weights[0]);
         var last = weights.Length == 1 ? first : ReadWeight(archive, path, weights[^1]);
@@ -48,7 +46,8 @@ internal static class ParameterArrays
             if (!array.Shape.SequenceEqual(parameter.Shape))
             {
                 throw new DataException(
-                    $"Array '{parameter.Name}' of '{path}' is {array.Description}; the network needs the shape {NumpyArray.Describe(parameter.Shape)}. {ParametersCure}");
+                    $"Array '{parameter.Name}' of '{path}' is {array.Description}; the network needs the shape "
+                    + $"{NumpyArray.Describe(parameter.Shape)}. {ParametersCure}");
             }
 
             ReadFloats(array, path, parameter.Name, ParametersCure).CopyTo(vector, parameter.Offset);
@@ -67,7 +66,8 @@ internal static class ParameterArrays
     public static (int Count, IReadOnlyList<double[]> Arrays) ReadDirections(string path, Network network)
     {
         using var archive = NumpyArchive.Open(path);
-        CheckNames(archive, path, [.. network.Parameters.Select(parameter => parameter.Name)], "the network of --parameters", DirectionsCure);
+        string[] names = [.. network.Parameters.Select(parameter => parameter.Name)];
+        CheckNames(archive, path, names, "the network of --parameters", DirectionsCure);
         int count = 0;
         string origin = "";
         var arrays = new List<double[]>();
@@ -78,7 +78,8 @@ internal static class ParameterArrays
             if (array.Shape.Count == 0 || array.Shape[0] == 0 || !array.Shape.Skip(1).SequenceEqual(parameter.Shape))
             {
                 throw new DataException(
-                    $"Array '{parameter.Name}' of '{path}' is {array.Description}; expected K ≥ 1 directions of the shape {shape}. {DirectionsCure}");
+                    $"Array '{parameter.Name}' of '{path}' is {array.Description}; "
+                    + $"expected K ≥ 1 directions of the shape {shape}. {DirectionsCure}");
             }
 
             if (arrays.Count > 0 && array.Shape[0] != count)
@@ -136,7 +137,8 @@ internal static class ParameterArrays
         var array = archive.Read(name);
         return array.Shape.Count == 2 && array.Count > 0
             ? array
-            : throw new DataException($"Array '{name}' of '{path}' is {array.Description}; expected a weight (outputs, inputs). {ParametersCure}");
+            : throw new DataException(
+                $"Array '{name}' of '{path}' is {array.Description}; expected a weight (outputs, inputs). {ParametersCure}");
     }
 
     private static double[] ReadFloats(NumpyArray array, string path, string name, string cure)
@@ -151,7 +153,7 @@ internal static class ParameterArrays
         return wrong < 0
             ? numbers
             : throw new DataException(
-                $"Array '{name}' of '{path}', {array.Description}, has {(double.IsNaN(numbers[wrong]) ? "NaN" : "an infinite value")} at its flat "
-                + $"index {wrong}; expected finite numbers. Save numbers from before the training diverged.");
+                $"Array '{name}' of '{path}', {array.Description}, has {(double.IsNaN(numbers[wrong]) ? "NaN" : "an infinite value")} "
+                + $"at its flat index {wrong}; expected finite numbers. Save numbers from before the training diverged.");
     }
 }

@@ -179,8 +179,11 @@ public sealed class EvaluationTests : IDisposable
     public void MissingAndUnexpectedParametersAreNamed()
     {
         Refuses<DataException>(
-            Request with { Activation = "identity" }, "P.npz", "Missing: 1.weight", "Not expected: 2.weight, 2.bias", "--activation identity", "mlp:4");
-        Refuses<DataException>(Request with { Network = "mlp:4-4" }, "P.npz", "Missing: 4.weight", "Expected: 0.weight, 0.bias, 2.weight, 2.bias, 4.weight");
+            Request with { Activation = "identity" },
+            "P.npz", "Missing: 1.weight", "Not expected: 2.weight, 2.bias", "--activation identity", "mlp:4");
+        Refuses<DataException>(
+            Request with { Network = "mlp:4-4" },
+            "P.npz", "Missing: 4.weight", "Expected: 0.weight, 0.bias, 2.weight, 2.bias, 4.weight");
         Refuses<DataException>(Request with { Network = "mlp:4,bias=none" }, "P.npz", "Not expected: 0.bias, 2.bias");
         Refuses<DataException>(Request with { Network = "mlp:4,bias=hidden" }, "P.npz", "Not expected: 2.bias.");
         parameters["extra"] = Numbers(1, 1);

@@ -6,7 +6,7 @@ namespace Sam.Gpu.Tests.Golden;
 /// <summary>How far numbers are from those of PyTorch; NaN is far from all.</summary>
 internal static class Agreement
 {
-    /// <summary>Fails unless two vectors agree by the Euclidean norm and by the largest absolute value, each relative to the expected vector's.</summary>
+    /// <summary>Fails unless vectors agree by Euclidean norm and by largest absolute value, each relative to the expected one.</summary>
     public static void Require(double[] expected, double[] actual, double tolerance, string what)
     {
         Assert.Equal(expected.Length, actual.Length);
@@ -20,7 +20,7 @@ internal static class Agreement
             {
                 Assert.Fail(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{what}: the difference has the {measure} {difference:g3}; allowed is {tolerance:g3} of the expected vector's {size:g3}."));
+                    $"{what}: the difference has the {measure} {difference:g3}; allowed is {tolerance:g3} of the expected {size:g3}."));
             }
         }
     }

@@ -73,7 +73,9 @@ public sealed class EvaluationGoldenTests : IDisposable
         Assert.DoesNotContain(output.Keys, key => key.StartsWith("hvp/", StringComparison.Ordinal));
 
         // The eigenvectors go back in as directions: H v is λ v but for the residual.
-        NumpyArchive.Write(folder["V2.npz"], Group(output, "eigenvectors/").Select(pair => KeyValuePair.Create(pair.Key["eigenvectors/".Length..], pair.Value)));
+        NumpyArchive.Write(
+            folder["V2.npz"],
+            Group(output, "eigenvectors/").Select(pair => KeyValuePair.Create(pair.Key["eigenvectors/".Length..], pair.Value)));
         Evaluation.Run(request with { Directions = folder["V2.npz"], Eigenvalues = 0, Output = folder["O2.npz"] });
         var products = GoldenData.Read(folder["O2.npz"]);
         for (int k = 0; k < Eigenvalues; k++)

@@ -44,7 +44,8 @@ internal sealed class GoldenCase(JsonElement description, IReadOnlyDictionary<st
         Write("parameters/", folder["P.npz"]);
         Write("inputs/", folder["D.npz"]);
         using var archive = NumpyArchive.Open(folder["P.npz"]);
-        var network = ParameterArrays.BuildNetwork(archive, folder["P.npz"], NetworkSpecification.Parse(Text("network")), Text("activation"));
+        var specification = NetworkSpecification.Parse(Text("network"));
+        var network = ParameterArrays.BuildNetwork(archive, folder["P.npz"], specification, Text("activation"));
         var data = NpzDataSet.Load(folder["D.npz"], network.Outputs);
         return (
             new NetworkObjective(device, network, Loss.Parse(Text("loss")), data), network,

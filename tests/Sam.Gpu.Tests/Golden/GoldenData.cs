@@ -7,7 +7,8 @@ namespace Sam.Gpu.Tests.Golden;
 internal static class GoldenData
 {
     private const string Regenerate =
-        "Regenerate it with: python3 tools/golden.py --output tests/Sam.Gpu.Tests/Golden (needs NumPy and PyTorch), look at the difference, and commit it.";
+        "Regenerate it with: python3 tools/golden.py --output tests/Sam.Gpu.Tests/Golden (needs NumPy and PyTorch), look at the "
+        + "difference, and commit it.";
 
     /// <summary>The folder beside the tests that the golden data was copied to.</summary>
     public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "Golden");
@@ -39,7 +40,8 @@ internal static class GoldenData
     }
 
     /// <summary>The failure of a test whose golden data is not what it should be.</summary>
-    public static Exception Stale(string why) => Xunit.Sdk.FailException.ForFailure($"The golden data is missing or stale: {why}. {Regenerate}");
+    public static Exception Stale(string why) =>
+        Xunit.Sdk.FailException.ForFailure($"The golden data is missing or stale: {why}. {Regenerate}");
 
     private static string Existing(string name)
     {

@@ -59,7 +59,7 @@ public sealed class GoldenScriptTests : IDisposable
     }
 
     private static bool HasPyTorch(string interpreter) =>
-        Run(interpreter, ["-c", "import sys; from importlib.util import find_spec; sys.exit(not (find_spec('numpy') and find_spec('torch')))"]) == 0;
+        Run(interpreter, ["-c", "from importlib.util import find_spec; exit(not (find_spec('numpy') and find_spec('torch')))"]) == 0;
 
     // The exit code, or null if there is no such interpreter.
     private static int? Run(string interpreter, IEnumerable<string> arguments)
