@@ -5,7 +5,7 @@ namespace Sam.Gpu.Kernels.Activations;
 
 /// <summary>The exponential linear unit: z above 0, else eᶻ − 1.</summary>
 /// <remarks>
-/// For z ≤ 0, φ′ = φ″ = eᶻ = a + 1; above, φ′ = 1 and φ″ = 0. φ″ at 0 is 1, as in PyTorch.
+/// For z ≤ 0, φ′ = φ″ = eᶻ = a + 1; above, φ′ = 1 and φ″ = 0. φ″ at 0 is 1, as in PyTorch. NaN gives NaN.
 /// </remarks>
 public readonly struct Elu : IActivation
 {
@@ -15,7 +15,8 @@ public readonly struct Elu : IActivation
         where V : unmanaged, ILane<V>
     {
         V zero = V.Constant(0);
-        return V.WhereLess(zero, z, z, Elementary.ExpM1(V.Min(z, zero)));
+        V below = V.WhereLess(zero, z, zero, z);
+        return V.WhereLess(zero, z, z, Elementary.ExpM1(below));
     }
 
     /// <inheritdoc/>

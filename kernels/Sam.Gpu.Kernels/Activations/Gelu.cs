@@ -22,5 +22,10 @@ public readonly struct Gelu : IActivation
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Curvature<V>(V z, V a)
-        where V : unmanaged, ILane<V> => Elementary.NormalDensity(z) * V.FusedMultiplyAdd(-z, z, V.Constant(2));
+        where V : unmanaged, ILane<V>
+    {
+        // Not density · (2 − z²): far out that is 0 · ∞.
+        V density = Elementary.NormalDensity(z);
+        return V.FusedMultiplyAdd(-(density * z), z, density + density);
+    }
 }
