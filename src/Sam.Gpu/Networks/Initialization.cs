@@ -74,8 +74,15 @@ public sealed class Initialization
     /// <param name="network">The network.</param>
     /// <param name="seed">The seed of the run.</param>
     /// <returns>θ, [P].</returns>
+    /// <exception cref="UsageException">There are more numbers behind the name than the network has weights.</exception>
     public double[] Draw(Network network, ulong seed)
     {
+        int weights = network.Parameters.Count(parameter => !parameter.IsBias);
+        if (factors.Length > weights)
+        {
+            throw new UsageException($"--initialization {Text}: {factors.Length} numbers for {weights} layers. Give one a layer, or fewer: the last serves all that follow.");
+        }
+
         var parameters = new double[network.ParameterCount];
         int weight = 0;
         for (int i = 0; i < network.Parameters.Count; i++)

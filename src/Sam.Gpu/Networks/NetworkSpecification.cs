@@ -46,7 +46,8 @@ public sealed class NetworkSpecification
         }
 
         var widths = new List<int>();
-        foreach (string width in (head.Length > 1 ? head[1] : "").Split('-', StringSplitOptions.RemoveEmptyEntries))
+        string[] given = head.Length == 1 || head[1].Length == 0 ? [] : head[1].Split('-');
+        foreach (string width in given)
         {
             if (!int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out int value) || value is < 1 or > 1_000_000)
             {

@@ -48,7 +48,7 @@ public sealed class NetworkObjective : Objective
     /// <param name="chunk">R, the examples in a chunk; default as many as fit into <paramref name="memory"/>.</param>
     /// <param name="memory">The memory to choose the chunk for, in bytes.</param>
     /// <exception cref="UsageException">The loss needs classes and the data has none, or there are not that many examples.</exception>
-    /// <exception cref="ArgumentException">The network's sizes are not those of the data.</exception>
+    /// <exception cref="ArgumentException">The network's sizes are not those of the data, or the chunk is below 1.</exception>
     public NetworkObjective(
         Device device, Network network, Loss loss, DataSet data, int? count = null, int? chunk = null, long memory = DefaultMemory)
         : base(device, network.ParameterCount)
@@ -68,6 +68,11 @@ public sealed class NetworkObjective : Objective
         if (total < 1 || total > data.Examples)
         {
             throw new UsageException($"{total} examples were asked for, but {data.Name} has {data.Examples}. Give 1 to {data.Examples}.");
+        }
+
+        if (chunk is not null)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(chunk.Value, 1, nameof(chunk));
         }
 
         this.network = network;

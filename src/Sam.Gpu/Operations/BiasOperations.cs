@@ -22,6 +22,7 @@ public static class BiasOperations
     {
         int examples = y.Length / columns / directions;
         Require.Length(y, (long)directions * examples * columns);
+        Require.AtLeast(bias, ((long)(directions - 1) * biasStride) + columns);
         device.Execute(new AddOperation(y, bias, examples, columns, directions, biasStride));
     }
 
@@ -36,6 +37,7 @@ public static class BiasOperations
     {
         int examples = x.Length / columns / directions;
         Require.Length(x, (long)directions * examples * columns);
+        Require.AtLeast(sums, ((long)(directions - 1) * sumStride) + columns);
         device.Execute(new SumOperation(x, examples, columns, sums, directions, sumStride));
     }
 

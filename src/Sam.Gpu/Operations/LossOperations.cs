@@ -51,6 +51,7 @@ public static class LossOperations
     public static void CrossEntropyHessian(
         this Device device, DeviceSpan probabilities, DeviceSpan block, int columns, double scale, DeviceSpan result)
     {
+        Require.Length(block, block.Length / Math.Max(probabilities.Length, 1) * (long)probabilities.Length);
         Require.Length(result, block.Length);
         device.Execute(new CrossEntropyHessianOperation(probabilities, block, columns, scale, result));
     }

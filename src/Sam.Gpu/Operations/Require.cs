@@ -6,6 +6,15 @@ namespace Sam.Gpu.Operations;
 /// <summary>Checks of operands that every operation shares.</summary>
 internal static class Require
 {
+    /// <summary>Throws where a span is shorter than the operation needs.</summary>
+    public static void AtLeast(DeviceSpan span, long length, [CallerArgumentExpression(nameof(span))] string name = "")
+    {
+        if (span.Length < length)
+        {
+            throw new ArgumentException($"'{span.Memory?.Name}' has {span.Length} numbers where at least {length} are needed.", name);
+        }
+    }
+
     /// <summary>Throws where a span has not the length that the operation needs.</summary>
     public static void Length(DeviceSpan span, long length, [CallerArgumentExpression(nameof(span))] string name = "")
     {
