@@ -1,0 +1,102 @@
+using Sam.Gpu.Networks;
+using Sam.Gpu.TestSupport;
+using Xunit;
+
+namespace Sam.Gpu.Tests.Networks;
+
+public class InitializationTests
+{
+    [Theory]
+    [InlineData("pytorch", 1.0 / 3, 1.0 / 3)]
+    [InlineData("glorot-normal", 2.0 / (100 + 80), 0)]
+    [InlineData("glorot-uniform", 2.0 / (100 + 80), 0)]
+    [InlineData("he-normal", 2.0 / 100, 0)]
+    [InlineData("he-uniform", 2.0 / 100, 0)]
+    [InlineData("normal:0.3", 0.09, 0)]
+    [InlineData("he-normal:0.5", 0.25 * 2 / 100, 0)]
+    public void Moments_are_those_of_the_distribution(string text, double weightVariance, double biasFactor)
+    {
+        // A uniform distribution on ±b has variance b²/3; pytorch's b² is 1/fan-in.
+        double variance = text == "pytorch" ? weightVariance / 100 : weightVariance;
+        var network = NetworkSpecification.Parse("mlp:").Build(100, 80, "tanh");
+        double[] parameters = Initialization.Parse(text).Draw(network, 7);
+        double[] weights = parameters[..8000];
+        double[] biases = parameters[8000..];
+
+        // Five standard errors: √(1/n) of the deviation for the mean, at most √(2/n) of the variance for the variance.
+        Near.Number(0, weights.Average(), 5 * Math.Sqrt(variance / 8000), "mean of weights");
+        Near.Number(variance, weights.Average(w => w * w), 5 * variance * Math.Sqrt(2.0 / 8000), "variance of weights");
+        Near.Number(biasFactor / 100, biases.Average(b => b * b), 5 * biasFactor / 100 * Math.Sqrt(2.0 / 80), "variance of biases");
+        if (text == "pytorch" || text.EndsWith("uniform", StringComparison.Ordinal))
+        {
+            double bound = Math.Sqrt(3 * variance);
+            Assert.InRange(weights.Max(Math.Abs), 0.99 * bound, bound);
+        }
+        else
+        {
+            Assert.InRange(weights.Max(Math.Abs), 3 * Math.Sqrt(variance), 5.5 * Math.Sqrt(variance));
+        }
+    }
+
+    [Fact]
+    public void Gains_belong_to_the_weights_in_order_and_the_last_to_all_that_follow()
+    {
+        var network = NetworkSpecification.Parse("mlp:5-4").Build(3, 2, "tanh");
+        double[] plain = Initialization.Parse("glorot-normal").Draw(network, 1);
+        double[] scaled = Initialization.Parse("glorot-normal:1.9-3").Draw(network, 1);
+        foreach (var parameter in network.Parameters)
+        {
+            double gain = parameter.IsBias ? 1 : parameter.Name == "0.weight" ? 1.9 : 3;
+            for (int i = parameter.Offset; i < parameter.Offset + parameter.Length; i++)
+            {
+                Near.Number(gain * plain[i], scaled[i], 4e-16 * Math.Abs(scaled[i]), parameter.Name);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("pytorch")]
+    [InlineData("he-normal")]
+    [InlineData("normal:0.1")]
+    public void The_first_layers_do_not_depend_on_the_last(string text)
+    {
+        var initialization = Initialization.Parse(text);
+        double[] narrow = initialization.Draw(NetworkSpecification.Parse("mlp:5-4").Build(3, 2, "tanh"), 1);
+        double[] wide = initialization.Draw(NetworkSpecification.Parse("mlp:5-4").Build(3, 9, "relu"), 1);
+        int shared = (4 * 5) + (6 * 4);
+        Near.Bits(narrow[..shared], wide[..shared]);
+    }
+
+    [Fact]
+    public void Another_seed_gives_other_numbers()
+    {
+        var network = NetworkSpecification.Parse("mlp:5").Build(3, 2, "tanh");
+        var initialization = Initialization.Parse("pytorch");
+        Assert.Empty(initialization.Draw(network, 1).Intersect(initialization.Draw(network, 2)));
+        Near.Bits(initialization.Draw(network, 1), initialization.Draw(network, 1));
+    }
+
+    [Theory]
+    [InlineData("glorot-norml", "Did you mean 'glorot-normal'")]
+    [InlineData("normal", "standard deviation")]
+    [InlineData("normal:", "''")]
+    [InlineData("normal:-1", "''")]
+    [InlineData("normal:NaN", "'NaN'")]
+    [InlineData("normal:1e400", "'1e400'")]
+    [InlineData("he-normal:1,5", "'1,5'")]
+    [InlineData("he-normal:x", "'x'")]
+    [InlineData("pytorch:2", "no gain")]
+    public void What_is_not_an_initialization_is_a_usage_error(string text, string hint)
+    {
+        var error = Assert.Throws<UsageException>(() => Initialization.Parse(text));
+        Assert.Contains(hint, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void More_numbers_than_weights_are_a_usage_error()
+    {
+        var network = NetworkSpecification.Parse("mlp:5").Build(3, 2, "tanh");
+        var error = Assert.Throws<UsageException>(() => Initialization.Parse("glorot-normal:1-2-3").Draw(network, 1));
+        Assert.Contains("3 numbers", error.Message, StringComparison.Ordinal);
+    }
+}

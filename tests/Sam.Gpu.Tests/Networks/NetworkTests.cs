@@ -1,0 +1,67 @@
+using Sam.Gpu.Networks;
+using Xunit;
+
+namespace Sam.Gpu.Tests.Networks;
+
+public class NetworkTests
+{
+    [Fact]
+    public void Parameters_are_named_and_shaped_as_in_a_Sequential()
+    {
+        var network = NetworkSpecification.Parse("mlp:5-4,bias=hidden").Build(3, 2, "relu");
+        Assert.Equal(
+            [("0.weight", "5×3", 0), ("0.bias", "5", 15), ("2.weight", "4×5", 20), ("2.bias", "4", 40), ("4.weight", "2×4", 44)],
+            network.Parameters.Select(parameter => (parameter.Name, string.Join('×', parameter.Shape), parameter.Offset)));
+        Assert.Equal(52, network.ParameterCount);
+        Assert.Equal((3, 2), (network.Inputs, network.Outputs));
+        Assert.Equal([(0, 20), (20, 0), (20, 24), (44, 0), (44, 8)], Enumerable.Range(0, 5).Select(i => (network.Offset(i), network.Length(i))));
+    }
+
+    [Fact]
+    public void The_identity_takes_no_layer()
+    {
+        var network = NetworkSpecification.Parse("mlp:5").Build(3, 2, "identity");
+        Assert.Equal(["0.weight", "0.bias", "1.weight", "1.bias"], network.Parameters.Select(parameter => parameter.Name));
+    }
+
+    [Theory]
+    [InlineData("mlp", 0)]
+    [InlineData("mlp:", 0)]
+    [InlineData("mlp:,bias=none", 0)]
+    [InlineData("mlp:7", 1)]
+    [InlineData("mlp:7-8-9", 3)]
+    public void Widths_are_hidden_layers(string text, int hidden) =>
+        Assert.Equal(hidden + 1, NetworkSpecification.Parse(text).Build(3, 2, "tanh").Layers.OfType<Dense>().Count());
+
+    [Theory]
+    [InlineData("mpl:5", "Did you mean 'mlp'?")]
+    [InlineData("mlp:0", "'0' is not a width")]
+    [InlineData("mlp:-5", "'' is not a width")]
+    [InlineData("mlp:5--4", "'' is not a width")]
+    [InlineData("mlp:5x4", "'5x4' is not a width")]
+    [InlineData("mlp:1000001", "not a width")]
+    [InlineData("mlp:5,bias=some", "bias=hidden")]
+    public void What_is_not_a_network_is_a_usage_error(string text, string hint)
+    {
+        var error = Assert.Throws<UsageException>(() => NetworkSpecification.Parse(text));
+        Assert.Contains(hint, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Too_many_parameters_are_a_usage_error() =>
+        Assert.Throws<UsageException>(() => NetworkSpecification.Parse("mlp:1000000-1000000").Build(3, 2, "tanh"));
+
+    [Fact]
+    public void An_unknown_activation_is_answered_with_the_nearest()
+    {
+        var error = Assert.Throws<UsageException>(() => Activations.Create("rleu", 3));
+        Assert.Contains("Did you mean", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Layers_that_do_not_fit_are_an_error()
+    {
+        Assert.Throws<ArgumentException>(() => new Network([]));
+        Assert.Throws<ArgumentException>(() => new Network([new Dense(3, 4), new Dense(5, 2)]));
+    }
+}
