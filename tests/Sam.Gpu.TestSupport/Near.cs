@@ -47,7 +47,8 @@ public static class Near
         if (!(difference <= tolerance * Norm(expected)))
         {
             Assert.Fail(string.Create(
-                CultureInfo.InvariantCulture, $"{what}: off by {difference / Norm(expected):g3} of its norm {Norm(expected):g3}; allowed is {tolerance:g3}."));
+                CultureInfo.InvariantCulture,
+                $"{what}: off by {difference / Norm(expected):g3} of its norm {Norm(expected):g3}; allowed is {tolerance:g3}."));
         }
     }
 

@@ -80,7 +80,8 @@ public sealed class Initialization
         int weights = network.Parameters.Count(parameter => !parameter.IsBias);
         if (factors.Length > weights)
         {
-            throw new UsageException($"--initialization {Text}: {factors.Length} numbers for {weights} layers. Give one a layer, or fewer: the last serves all that follow.");
+            throw new UsageException(
+                $"--initialization {Text}: {factors.Length} numbers for {weights} layers. Give one a layer, or fewer: the last serves all that follow.");
         }
 
         var parameters = new double[network.ParameterCount];

@@ -55,6 +55,17 @@ public class InitializationTests
     }
 
     [Theory]
+    [InlineData("pytorch", new[] { -0.48992935441506674, -0.028567761268142304, -0.1901806772345284, 0.13443421747952544, -0.3043772477081655 })]
+    [InlineData("glorot-normal:1.9-1", new[] { -0.4710801708350166, -0.3658331514842919, 0, -0.23796646441271516, 0.5848774015802615 })]
+    [InlineData("he-uniform", new[] { -1.20007692832809, -0.06997643820059311, 0, 0.3292952367951806, -0.745568946197726 })]
+    public void The_numbers_of_a_seed_never_change(string text, double[] numbers)
+    {
+        // The first two of 0.weight, one of 0.bias, two of 2.weight.
+        double[] parameters = Initialization.Parse(text).Draw(NetworkSpecification.Parse("mlp:2").Build(3, 1, "tanh"), 1);
+        Near.Bits(numbers, [.. parameters[..2], parameters[6], .. parameters[8..10]]);
+    }
+
+    [Theory]
     [InlineData("pytorch")]
     [InlineData("he-normal")]
     [InlineData("normal:0.1")]

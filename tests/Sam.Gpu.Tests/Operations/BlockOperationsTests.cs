@@ -16,7 +16,7 @@ public class BlockOperationsTests
     public void BlockDot_gives_the_products_of_all_pairs(string key)
     {
         using var device = TestDevices.Create(key);
-        foreach (int size in Sizes.Of(device).Where(size => size <= 10000))
+        foreach (int size in Sizes.Of(device).Where(size => size <= 4097))
         {
             foreach (var (xCount, yCount) in Counts)
             {
@@ -46,7 +46,7 @@ public class BlockOperationsTests
     public void BlockCombine_gives_linear_combinations(string key)
     {
         using var device = TestDevices.Create(key);
-        foreach (int size in Sizes.Of(device).Where(size => size <= 10000))
+        foreach (int size in Sizes.Of(device).Where(size => size <= 4097))
         {
             foreach (var (xCount, yCount) in Counts)
             {
@@ -66,8 +66,8 @@ public class BlockOperationsTests
                     int j = n / size;
                     double[] terms = [.. Enumerable.Range(0, xCount).Select(i => factors[(j * xCount) + i] * vectors[(i * size) + (n % size)])];
 
-                    // One rounding a term.
-                    double tolerance = device.UnitRoundoff * (xCount + 1) * (terms.Sum(Math.Abs) + Math.Abs(before[n]));
+                    // One rounding a term, on the device and on the host.
+                    double tolerance = 2 * device.UnitRoundoff * (xCount + 1) * (terms.Sum(Math.Abs) + Math.Abs(before[n]));
                     Near.Number(terms.Sum(), written[n], tolerance, $"combination {j}");
                     Near.Number(before[n] + terms.Sum(), added[n], tolerance, $"added combination {j}");
                 }

@@ -52,7 +52,8 @@ public class MultiplyTests
                 for (int i = 0; i < actual.Length; i++)
                 {
                     // Up to 34 additions whose roundings walk at random; what lies between the rows must not change.
-                    Near.Number(expected[i], actual[i], 16 * device.UnitRoundoff * size[i], $"number {i} of {rows}×{depth}×{columns}, variant {variant}");
+                    Near.Number(
+                        expected[i], actual[i], 16 * device.UnitRoundoff * size[i], $"number {i} of {rows}×{depth}×{columns}, variant {variant}");
                 }
             }
         }

@@ -185,7 +185,8 @@ public class OptimizerTests
                 double length = ascent == "normalised" ? rho / norm : rho;
                 double[] uphill = [.. w.Zip(g, (x, slope) => x + (length * slope))];
                 g = gradientOf(uphill);
-                Near.Number(lossOf(uphill), device.Read(record.AscentLoss)[0], 1e-12 * (1 + Math.Abs(lossOf(uphill))), $"loss uphill of step {step}");
+                loss = lossOf(uphill);
+                Near.Number(loss, device.Read(record.AscentLoss)[0], 1e-12 * (1 + Math.Abs(loss)), $"loss uphill of step {step}");
                 Near.Number(Near.Norm(g), device.Read(record.AscentGradientNorm)[0], 1e-12 * Near.Norm(g), $"norm uphill of step {step}");
             }
 
