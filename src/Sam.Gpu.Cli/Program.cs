@@ -1,1 +1,7 @@
-return 0;
+namespace Sam.Gpu.Cli;
+
+/// <summary>The process <c>samgpu</c>.</summary>
+internal static class Program
+{
+    private static int Main(string[] args) => CommandLine.Run(args, Terminal.OfProcess());
+}

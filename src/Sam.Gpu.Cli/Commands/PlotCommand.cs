@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Globalization;
+using Sam.Gpu.Figures;
+
+namespace Sam.Gpu.Cli.Commands;
+
+/// <summary><c>samgpu plot</c>: draws runs from their files.</summary>
+internal static class PlotCommand
+{
+    private const double SmallestSide = 20;
+    private const double LargestSide = 2000;
+
+    private static readonly CommandHelp Help = new()
+    {
+        Examples =
+        [
+            ("samgpu plot runs/demo", "draws the figures of a run anew, from its files alone"),
+            ("samgpu plot runs/sam runs/gd --output figures --size icml", "draws two runs over each other, as wide as a column of ICML"),
+        ],
+    };
+
+    /// <summary>Creates the command.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var runs = new Argument<string[]>("RUN") { Arity = ArgumentArity.OneOrMore, Description = "the folder of a run" };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "the folder for the figures [one run: its own figures/; several: the first free one of runs/overlay, runs/overlay-2, …]",
+            HelpName = "DIR",
+        };
+        var size = new Option<string>("--size")
+        {
+            Description = $"{string.Join(", ", FigureSize.StyleNames)}, or width x height in millimetres such as 84x60 [single]",
+            HelpName = "SIZE",
+        };
+        var command = new DocumentedCommand("plot", "Draws the figures of a run, or of several runs over each other, from their files.", Help)
+        {
+            runs, output, size,
+        };
+        command.SetAction(result => Run(result.GetValue(runs)!, result.GetValue(output), result.GetValue(size), terminal));
+        return command;
+    }
+
+    private static int Run(string[] runs, string? output, string? size, Terminal terminal)
+    {
+        var figureSize = size is null ? FigureSize.SingleColumn : ParseSize(size);
+        var files = runs.Length == 1 && output is null
+            ? FigureFolder.Write(runs[0], figureSize)
+            : FigureFolder.WriteOverlay(runs, output ?? FirstFree(), figureSize);
+        foreach (string file in files)
+        {
+            terminal.Out.WriteLine(file);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static FigureSize ParseSize(string text)
+    {
+        if (FigureSize.StyleNames.Contains(text, StringComparer.OrdinalIgnoreCase))
+        {
+            return FigureSize.OfStyle(text);
+        }
+
+        if (text.Split('x') is [var first, var second] && TryParseSide(first, out double width) && TryParseSide(second, out double height))
+        {
+            return new FigureSize(width, height);
+        }
+
+        string? nearest = Suggestions.Nearest(text, FigureSize.StyleNames);
+        throw new UsageException(
+            $"--size '{text}' is not allowed.{(nearest is null ? "" : $" Did you mean '{nearest}'?")} Give one of "
+            + $"{string.Join(", ", FigureSize.StyleNames)}, or width x height in millimetres, {Numbers.Exact(SmallestSide)} to "
+            + $"{Numbers.Exact(LargestSide)} each, such as 84x60.");
+    }
+
+    private static bool TryParseSide(string text, out double side) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out side) && side is >= SmallestSide and <= LargestSide;
+
+    private static string FirstFree()
+    {
+        string path = Path.Combine("runs", "overlay");
+        for (int number = 2; Path.Exists(path); number++)
+        {
+            path = Path.Combine("runs", $"overlay-{Numbers.Whole(number)}");
+        }
+
+        return path;
+    }
+}

@@ -1,0 +1,131 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Sam.Gpu.Cli.Display;
+using Sam.Gpu.Data;
+using Sam.Gpu.Experiments;
+
+namespace Sam.Gpu.Cli.Commands;
+
+/// <summary><c>samgpu run</c>: trains, measures, and leaves a folder.</summary>
+internal static class RunCommand
+{
+    private static readonly CommandHelp Help = new()
+    {
+        Default = option => Demo(option[2..]),
+        Examples =
+        [
+            ("samgpu run", "the recipe 'demo': a small network rides the SAM edge, within a minute"),
+            ("samgpu run --rho 0.05 --seed 1", "the same with another radius and seed"),
+            ("samgpu run --data mnist:data/mnist --examples 1000 --network mlp:200-200 --steps 600 --measure-every 25", "on digits"),
+            ("samgpu run chebyshev --optimizer gd --set stop-loss=1e-6", "another recipe, by gradient descent, until the loss is small"),
+            ("samgpu run runs/demo/run.json", "a run once more, from the file that it left"),
+        ],
+        Notes =
+        [
+            "Values in brackets are those of the recipe 'demo', which runs if no recipe is given. Recipes come before --set, and --set "
+            + "before the options. What is not set anywhere keeps its default: samgpu list keys.",
+            "The folder holds run.json, metrics.csv (a row a step), spectrum.csv (a row a measurement), figures/*.svg and parameters.npz. "
+            + "Ctrl+C and SIGTERM finish the step and write all of them; a second Ctrl+C ends at once.",
+            "Exit codes: 0 done, 2 usage, 3 data, 4 device, 5 diverged, 130 and 143 interrupted.",
+            "P. M. Long and P. L. Bartlett, Sharpness-Aware Minimization and the Edge of Stability, JMLR 25 (2024). J. Cohen et al., "
+            + "Gradient Descent on Neural Networks Typically Occurs at the Edge of Stability, ICLR 2021.",
+        ],
+    };
+
+    /// <summary>Creates the command.</summary>
+    /// <param name="arguments">The whole command line, for the record.</param>
+    /// <param name="terminal">Where to write.</param>
+    public static Command Create(IReadOnlyList<string> arguments, Terminal terminal)
+    {
+        var recipe = new Argument<string?>("RECIPE")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "a recipe of samgpu list recipes, or a .json file: your own, or the run.json of a run",
+        };
+        var keys = ConfigurationKey.All
+            .Select(key => new Option<string>($"--{key.Name}") { Description = key.Description, HelpName = key.Placeholder }).ToArray();
+        var set = new Option<string[]>("--set")
+        {
+            Description = "set a key of samgpu list keys, as often as you like; data root and output are no keys",
+            HelpName = "KEY=VALUE",
+        };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "the folder to make for the run's files [the first free one of runs/NAME, runs/NAME-2, …]",
+            HelpName = "DIR",
+        };
+        var dataRoot = new Option<string>("--data-root")
+        {
+            Description = $"the folder with mnist/ and other data sets [{DataRoot.Variable}, else ./data]",
+            HelpName = "DIR",
+        };
+        var name = new Option<string>("--name") { Description = "the name of the run [that of the recipe]", HelpName = "NAME" };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "show no progress, only the summary" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "show what would run, and make nothing" };
+        var command = new DocumentedCommand(
+            "run",
+            "Trains a network, measures the largest eigenvalues of its Hessian against the edges, and leaves tables and figures in a folder.",
+            Help) { recipe };
+        foreach (var option in (Option[])[.. keys, set, output, dataRoot, name, quiet, dryRun])
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(result => Run(
+            new RunOptions
+            {
+                Recipe = result.GetValue(recipe),
+                Set = result.GetValue(set) ?? [],
+                Options =
+                [
+                    .. keys.Select(option => (option.Name[2..], result.GetValue(option)))
+                        .Where(pair => pair.Item2 is not null).Select(pair => (pair.Item1, pair.Item2!)),
+                ],
+                Output = result.GetValue(output),
+                DataRoot = result.GetValue(dataRoot),
+                Name = result.GetValue(name),
+                CommandLine = string.Join(' ', arguments.Prepend("samgpu").Select(Quoted)),
+            },
+            result.GetValue(quiet), result.GetValue(dryRun), terminal));
+        return command;
+    }
+
+    private static int Run(RunOptions options, bool isQuiet, bool isDry, Terminal terminal)
+    {
+        var request = options.ToRequest();
+        foreach (string key in options.WithoutEffect(request.Configuration))
+        {
+            terminal.Error.WriteLine($"samgpu: note: {key} has no effect with this optimizer ({RunText.Optimizer(request.Configuration)}).");
+        }
+
+        using var display = isQuiet ? (IRunDisplay)new NoDisplay() : terminal.IsLive ? new LiveDisplay(terminal) : new PlainDisplay(terminal.Error);
+        using var interruption = new Interruption(display.Abandon);
+        using var experiment = new Experiment(request);
+        if (isDry)
+        {
+            RunReport.WritePlan(terminal.Out, experiment.Plan);
+            return ExitCode.Done;
+        }
+
+        var summary = display.Show(() => experiment.Run(display, interruption.Token), interruption.Token);
+        RunReport.Write(terminal.Out, experiment.Plan, summary);
+        return summary.Status switch
+        {
+            RunStatus.Diverged => ExitCode.Diverged,
+            RunStatus.Interrupted => interruption.ExitCode,
+            _ => ExitCode.Done,
+        };
+    }
+
+    private static string? Demo(string key)
+    {
+        var known = ConfigurationKey.All.FirstOrDefault(candidate => candidate.Name == key);
+        var configuration = Recipe.Load(Recipe.Default).Configuration;
+        return known?.Get(configuration) is { } value ? RunText.Value(value) : null;
+    }
+
+    private static string Quoted(string argument) =>
+        argument.Length > 0 && argument.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_=:./,+@%".Contains(letter, StringComparison.Ordinal))
+            ? argument
+            : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,93 @@
+using Sam.Gpu.Data;
+using Sam.Gpu.Experiments;
+
+namespace Sam.Gpu.Cli.Commands;
+
+/// <summary>The options of <c>samgpu run</c> as they were written.</summary>
+internal sealed record RunOptions
+{
+    // Which keys mean something only to some optimizers.
+    private static readonly (string Key, Func<RunConfiguration, bool> HasEffect)[] KeysOfOptimizers =
+    [
+        ("rho", configuration => OptimizerNames.IsSam(configuration.Optimizer)),
+        ("ascent-epsilon", configuration => configuration.Optimizer == "sam"),
+        ("base-optimizer", configuration => OptimizerNames.IsSam(configuration.Optimizer)),
+        ("momentum", configuration => OptimizerNames.Resolve(configuration).BaseOptimizer != "gd"),
+    ];
+
+    /// <summary>The name or file of the recipe; null is the default one.</summary>
+    public string? Recipe { get; init; }
+
+    /// <summary>The values of <c>--set</c>, <c>key=value</c> each.</summary>
+    public IReadOnlyList<string> Set { get; init; } = [];
+
+    /// <summary>The keys that have an option of their own on the command line.</summary>
+    public IReadOnlyList<(string Key, string Value)> Options { get; init; } = [];
+
+    /// <summary>The folder to make.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>The folder of the data sets.</summary>
+    public string? DataRoot { get; init; }
+
+    /// <summary>The name of the run.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The command line, for the record.</summary>
+    public string CommandLine { get; init; } = "";
+
+    /// <summary>The run that they ask for.</summary>
+    /// <exception cref="SamGpuException">A recipe, key or value is not allowed.</exception>
+    public RunRequest ToRequest()
+    {
+        var recipe = Experiments.Recipe.Load(Recipe ?? Experiments.Recipe.Default);
+        var configuration = recipe.Configuration;
+        foreach (string setting in Set)
+        {
+            var (key, value) = Split(setting);
+            configuration = ConfigurationKey.Find(key).Set(configuration, value);
+        }
+
+        foreach (var (key, value) in Options)
+        {
+            try
+            {
+                configuration = ConfigurationKey.Find(key).Set(configuration, value);
+            }
+            catch (UsageException exception)
+            {
+                throw new UsageException($"--{exception.Message}", exception);
+            }
+        }
+
+        string name = Name ?? recipe.Name;
+        if (name.Length == 0 || name is "." or ".." || name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0)
+        {
+            throw new UsageException($"--name '{name}' is not allowed: give a name that a folder can have, such as my-run.");
+        }
+
+        return new RunRequest
+        {
+            Name = name,
+            Configuration = configuration,
+            DataRoot = Data.DataRoot.Resolve(DataRoot),
+            Output = Output,
+            CommandLine = CommandLine,
+        };
+    }
+
+    /// <summary>What was given but means nothing to the optimizer that was chosen.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <exception cref="UsageException">The optimizer is not known.</exception>
+    public IEnumerable<string> WithoutEffect(RunConfiguration configuration)
+    {
+        OptimizerNames.Resolve(configuration);
+        string[] given = [.. Options.Select(pair => pair.Key), .. Set.Select(setting => Split(setting).Key)];
+        return KeysOfOptimizers.Where(row => given.Contains(row.Key) && !row.HasEffect(configuration)).Select(row => "--" + row.Key);
+    }
+
+    private static (string Key, string Value) Split(string setting) =>
+        setting.Split('=', 2) is [var key, var value] && key.Length > 0
+            ? (key.Trim(), value)
+            : throw new UsageException($"--set '{setting}' is not allowed: give KEY=VALUE, such as --set rho=0.1.");
+}

@@ -1,0 +1,99 @@
+using Sam.Gpu.Experiments;
+
+namespace Sam.Gpu.Cli.Display;
+
+/// <summary>The results of a run, for standard output.</summary>
+internal static class RunReport
+{
+    private const string Indent = "  ";
+
+    /// <summary>Writes what would run.</summary>
+    public static void WritePlan(TextWriter writer, RunPlan plan)
+    {
+        writer.WriteLine($"{plan.Name}: nothing is run, this is the plan");
+        var rows = ConfigurationKey.All.Select(key => (string[])[key.Name, RunText.Value(key.Get(plan.Configuration))]).ToList();
+        TextTable.Write(writer, rows, Indent);
+        writer.WriteLine();
+        TextTable.Write(
+            writer,
+            [
+                ["data set", plan.Data],
+                ["examples", Numbers.Whole(plan.Examples)],
+                ["parameters", Numbers.Whole(plan.Parameters)],
+                ["measurements", Numbers.Whole(Measurements(plan.Configuration))],
+                ["device", plan.Device],
+                ["folder", plan.Folder],
+            ],
+            Indent);
+    }
+
+    /// <summary>Writes how a run ended, its last numbers, its means, and its files.</summary>
+    public static void Write(TextWriter writer, RunPlan plan, RunSummary summary)
+    {
+        string edge = RunText.EdgeName(plan.Configuration);
+        string steps = $"{Numbers.Whole(summary.Steps)} of {Numbers.Whole(plan.Configuration.Steps)} steps";
+        writer.WriteLine(summary.Status switch
+        {
+            RunStatus.Diverged => $"diverged at step {Numbers.Whole(DivergedAt(summary))}: the loss or its gradient is no longer finite. "
+                + "What was measured before is kept and drawn. Try a smaller --step-size.",
+            RunStatus.Interrupted => $"interrupted after {steps}: what was measured is kept and drawn.",
+            RunStatus.TargetReached => $"target reached after {steps}.",
+            _ => $"completed {steps}.",
+        });
+        var rows = new List<string[]> { new[] { "time", $"{Numbers.Short(summary.TimeSeconds)} s" } };
+        if (summary.Measurements is [.., var last])
+        {
+            AddMeasurement(rows, last, edge);
+            rows.Add([$"mean of λ₁/{edge}, last half of measurements", Mean(summary, 0.5)]);
+            rows.Add([$"mean of λ₁/{edge}, last quarter of measurements", Mean(summary, 0.25)]);
+        }
+
+        rows.Add(["measurements", Numbers.Whole(summary.Measurements.Count)]);
+        rows.Add(["measurements with an eigenvalue that has not converged", Numbers.Whole(summary.Unconverged)]);
+        if (summary.ZeroGradients > 0)
+        {
+            rows.Add(["steps with a zero gradient, so without an ascent", Numbers.Whole(summary.ZeroGradients)]);
+        }
+
+        foreach (string[] row in rows)
+        {
+            writer.WriteLine($"{Indent}{row[0]}: {row[1]}");
+        }
+
+        WriteFiles(writer, summary.Folder);
+    }
+
+    private static void AddMeasurement(List<string[]> rows, Measurement last, string edge)
+    {
+        rows.Add(["last measured at step", Numbers.Whole(last.Step)]);
+        rows.Add(["loss", Numbers.Short(last.Loss)]);
+        if (!double.IsNaN(last.Accuracy))
+        {
+            rows.Add(["accuracy", Numbers.Short(last.Accuracy)]);
+        }
+
+        string doubt = last.Converged[0] ? "" : " (not converged: only an estimate)";
+        rows.Add(["λ₁", $"{Numbers.Short(last.Eigenvalues[0])} ± {Numbers.Short(last.Residuals[0])}{doubt}"]);
+        rows.Add([edge, Numbers.Short(last.Edge)]);
+    }
+
+    private static void WriteFiles(TextWriter writer, string folder)
+    {
+        string shown = Path.GetRelativePath(Environment.CurrentDirectory, folder);
+        shown = shown.StartsWith("..", StringComparison.Ordinal) ? folder : shown;
+        writer.WriteLine($"{Indent}files in {shown}:");
+        foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            writer.WriteLine($"{Indent}{Indent}{Path.GetRelativePath(folder, file)}");
+        }
+    }
+
+    // The step whose loss or gradient was the first that is not finite: the row behind the last one of metrics.csv.
+    private static int DivergedAt(RunSummary summary) => summary.Steps;
+
+    private static string Mean(RunSummary summary, double part) =>
+        summary.MeanRatio(part).ToString("F3", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static int Measurements(RunConfiguration configuration) =>
+        (configuration.Steps / configuration.MeasureEvery) + 1 + (configuration.Steps % configuration.MeasureEvery == 0 ? 0 : 1);
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sam.Gpu.Experiments;
+
+namespace Sam.Gpu.Cli.Display;
+
+/// <summary>A run and its parts in a few words.</summary>
+internal static class RunText
+{
+    /// <summary>Network, loss and data.</summary>
+    public static string Problem(RunPlan plan)
+    {
+        var configuration = plan.Configuration;
+        return $"{configuration.Network} {configuration.Activation}, {Numbers.Whole(plan.Parameters)} parameters; {configuration.Loss} on "
+            + $"{Numbers.Whole(plan.Examples)} examples of {plan.Data}";
+    }
+
+    /// <summary>The optimizer with its numbers.</summary>
+    public static string Optimizer(RunConfiguration configuration)
+    {
+        var resolved = OptimizerNames.Resolve(configuration);
+        bool isSam = OptimizerNames.IsSam(resolved.Optimizer);
+        string text = resolved.Optimizer + (isSam && resolved.BaseOptimizer != "gd" ? $" over {resolved.BaseOptimizer}" : "")
+            + $" η={Numbers.Exact(resolved.StepSize)}";
+        text += isSam ? $" ρ={Numbers.Exact(resolved.Rho)}" : "";
+        text += resolved.BaseOptimizer == "gd" ? "" : $" β={Numbers.Exact(resolved.Momentum)}";
+        return resolved.BatchSize is { } size ? $"{text} batch={Numbers.Whole(size)}" : text;
+    }
+
+    /// <summary>The edge that applies to the optimizer.</summary>
+    public static string EdgeName(RunConfiguration configuration)
+    {
+        var resolved = OptimizerNames.Resolve(configuration);
+        return resolved switch
+        {
+            { Rho: > 0 } => "SAM-edge",
+            { BaseOptimizer: "polyak" } => "Polyak-edge",
+            { BaseOptimizer: "nesterov" } => "Nesterov-edge",
+            _ => "2/η",
+        };
+    }
+
+    /// <summary>The value of a key as an option takes it.</summary>
+    public static string Value(JsonNode? value) => value switch
+    {
+        null => "none",
+        JsonValue text when text.GetValueKind() == JsonValueKind.String => text.GetValue<string>(),
+        _ => value.ToJsonString(),
+    };
+}
