@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Sam.Gpu.Cli.Display;
 using Sam.Gpu.Data;
 using Sam.Gpu.Experiments;
@@ -46,7 +45,7 @@ internal static class RunCommand
             .Select(key => new Option<string>($"--{key.Name}") { Description = key.Description, HelpName = key.Placeholder }).ToArray();
         var set = new Option<string[]>("--set")
         {
-            Description = "set a key of samgpu list keys, as often as you like; data root and output are no keys",
+            Description = "set a key of samgpu list keys; may be given several times",
             HelpName = "KEY=VALUE",
         };
         var output = new Option<string>("--output", "-o")

@@ -1,4 +1,3 @@
-using Sam.Gpu.Data;
 using Sam.Gpu.Experiments;
 
 namespace Sam.Gpu.Cli.Commands;

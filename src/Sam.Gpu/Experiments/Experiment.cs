@@ -48,6 +48,7 @@ public sealed class Experiment : IDisposable
     {
         this.request = request;
         configuration = OptimizerNames.Resolve(request.Configuration);
+        string folder = RunFolder.Choose(request.Output, request.Name);
         var specification = NetworkSpecification.Parse(configuration.Network);
         var initialization = Initialization.Parse(configuration.Initialization);
         var loss = Loss.Parse(configuration.Loss);
@@ -85,7 +86,11 @@ public sealed class Experiment : IDisposable
         recordValues = new double[records.Length];
         device.Upload(initialization.Draw(network, configuration.Seed), parameters.Span);
         device.Fill(records.Span, double.NaN);
+        Plan = new RunPlan(request.Name, configuration, data.Name, data.Examples, count, device.Name, folder);
     }
+
+    /// <summary>What runs. The folder is the one that is free now; a run of the same name that begins before this one takes it.</summary>
+    public RunPlan Plan { get; private set; }
 
     /// <summary>Trains.</summary>
     /// <param name="observer">Watches.</param>
@@ -95,13 +100,12 @@ public sealed class Experiment : IDisposable
     public RunSummary Run(IRunObserver observer, CancellationToken interrupt = default)
     {
         var folder = RunFolder.Create(request.Output, request.Name);
-        var plan = new RunPlan(
-            request.Name, configuration, data.Name, data.Examples, network.ParameterCount, device.Name, folder.FullName);
+        Plan = Plan with { Folder = folder.FullName };
         var started = DateTimeOffset.UtcNow;
-        folder.WriteRun(request, plan, data, started, null);
+        folder.WriteRun(request, Plan, data, started, null);
         using var metrics = new CsvFile(folder.File("metrics.csv"), MetricColumns);
         using var spectrum = new CsvFile(folder.File("spectrum.csv"), SpectrumColumns());
-        observer.Started(plan);
+        observer.Started(Plan);
         clock.Start();
         int step = Train(observer, metrics, spectrum, interrupt);
         clock.Stop();
@@ -119,7 +123,7 @@ public sealed class Experiment : IDisposable
             Measurements = measurements,
             Folder = folder.FullName,
         };
-        folder.WriteRun(request, plan, data, started, summary);
+        folder.WriteRun(request, Plan, data, started, summary);
         folder.WriteFigures();
         return summary;
     }

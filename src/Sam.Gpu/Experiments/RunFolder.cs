@@ -24,6 +24,16 @@ internal sealed class RunFolder
     /// <summary>The path.</summary>
     public string FullName { get; }
 
+    /// <summary>The full path of the folder that a run would make now.</summary>
+    /// <exception cref="UsageException">The folder that was asked for exists.</exception>
+    public static string Choose(string? output, string name)
+    {
+        string path = output ?? FirstFree(name);
+        return Path.Exists(path)
+            ? throw new UsageException($"--output '{path}' exists, and a run never overwrites: give another folder, or move that one away.")
+            : Path.GetFullPath(path);
+    }
+
     /// <summary>Makes the folder.</summary>
     /// <exception cref="UsageException">The folder that was asked for exists.</exception>
     /// <exception cref="DataException">It cannot be made.</exception>
@@ -31,13 +41,7 @@ internal sealed class RunFolder
     {
         try
         {
-            string path = output ?? FirstFree(name);
-            if (Path.Exists(path))
-            {
-                throw new UsageException($"--output '{path}' exists, and a run never overwrites: give another folder, or move that one away.");
-            }
-
-            return new RunFolder(Directory.CreateDirectory(path).FullName);
+            return new RunFolder(Directory.CreateDirectory(Choose(output, name)).FullName);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
