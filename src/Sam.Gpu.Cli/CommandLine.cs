@@ -64,6 +64,7 @@ internal static class CommandLine
         {
             RunCommand.Create(arguments, terminal),
             PlotCommand.Create(terminal),
+            EvaluateCommand.Create(terminal),
             ListCommand.Create(terminal),
             DevicesCommand.Create(terminal),
         };

@@ -16,7 +16,7 @@ internal static class ParseErrors
         }
 
         var command = result.CommandResult.Command;
-        return FindStray(result, command) ?? FindOption(result)
+        return FindStray(result, command) ?? FindOption(result) ?? FindMissing(result, command)
             ?? (result.Errors.Count > 0 ? new UsageException(result.Errors[0].Message) : null);
     }
 
@@ -43,6 +43,12 @@ internal static class ParseErrors
         }
 
         return null;
+    }
+
+    private static UsageException? FindMissing(ParseResult result, Command command)
+    {
+        string[] missing = [.. command.Options.Where(option => option.Required && result.GetResult(option) is null).Select(option => option.Name)];
+        return missing.Length == 0 ? null : new UsageException($"{HelpText.FullName(command)} needs {string.Join(", ", missing)} as well.");
     }
 
     private static UsageException? FindOption(ParseResult result)

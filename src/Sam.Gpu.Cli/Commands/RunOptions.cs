@@ -49,14 +49,7 @@ internal sealed record RunOptions
 
         foreach (var (key, value) in Options)
         {
-            try
-            {
-                configuration = ConfigurationKey.Find(key).Set(configuration, value);
-            }
-            catch (UsageException exception)
-            {
-                throw new UsageException($"--{exception.Message}", exception);
-            }
+            configuration = Apply(configuration, key, value);
         }
 
         string name = Name ?? recipe.Name;
@@ -73,6 +66,23 @@ internal sealed record RunOptions
             Output = Output,
             CommandLine = CommandLine,
         };
+    }
+
+    /// <summary>A configuration with the value of an option.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="key">The key, the option without its dashes.</param>
+    /// <param name="value">The value as it is written.</param>
+    /// <exception cref="UsageException">The value is not allowed.</exception>
+    public static RunConfiguration Apply(RunConfiguration configuration, string key, string value)
+    {
+        try
+        {
+            return ConfigurationKey.Find(key).Set(configuration, value);
+        }
+        catch (UsageException exception)
+        {
+            throw new UsageException($"--{exception.Message}", exception);
+        }
     }
 
     /// <summary>What was given but means nothing to the optimizer that was chosen.</summary>

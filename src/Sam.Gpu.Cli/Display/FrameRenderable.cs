@@ -25,9 +25,8 @@ internal sealed class FrameRenderable(Func<RunState?> state, bool hasStyles) : R
                 yield return new Segment(piece.Text, hasStyles ? StyleOf(piece.Style) : Style.Plain);
             }
 
-            // Behind a shorter line, what the frame before left there.
-            int rest = maxWidth - 1 - lines[i].Sum(piece => piece.Text.Length);
-            yield return new Segment(new string(' ', Math.Max(0, rest)));
+            // What the frame before left behind a shorter line goes.
+            yield return Segment.Control("\u001b[K");
             if (i < lines.Count - 1)
             {
                 yield return Segment.LineBreak;
