@@ -16,7 +16,7 @@ internal static class ParseErrors
         }
 
         var command = result.CommandResult.Command;
-        return FindStray(result, command) ?? FindOption(result) ?? FindMissing(result, command)
+        return FindStray(result, command) ?? FindMissing(result, command) ?? FindOption(result)
             ?? (result.Errors.Count > 0 ? new UsageException(result.Errors[0].Message) : null);
     }
 
@@ -47,7 +47,7 @@ internal static class ParseErrors
 
     private static UsageException? FindMissing(ParseResult result, Command command)
     {
-        string[] missing = [.. command.Options.Where(option => option.Required && result.GetResult(option) is null).Select(option => option.Name)];
+        string[] missing = [.. command.Options.Where(option => option.Required && result.GetResult(option) is not { Implicit: false }).Select(option => option.Name)];
         return missing.Length == 0 ? null : new UsageException($"{HelpText.FullName(command)} needs {string.Join(", ", missing)} as well.");
     }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Sam.Gpu.Cli.Display;
 using Sam.Gpu.Experiments;
 
 namespace Sam.Gpu.Cli.Commands;

@@ -47,7 +47,7 @@ internal sealed class PlainDisplay(TextWriter writer) : IRunDisplay
             $"step {Numbers.Whole(measurement.Step).PadLeft(Numbers.Whole(steps).Length)}/{Numbers.Whole(steps)}"
             + $"  loss {Numbers.Short(measurement.Loss)}  gradient {Numbers.Short(measurement.GradientNorm)}"
             + $"  λ₁ {Numbers.Short(measurement.Eigenvalues[0])}{(measurement.Converged[0] ? "" : " (unconverged)")}"
-            + $"  {edge} {Numbers.Short(measurement.Edge)}  λ₁/{edge} {Numbers.Short(measurement.Ratio)}"
+            + $"  {edge} {Numbers.Short(measurement.Edge)}  {RunText.RatioName(plan.Configuration)} {Numbers.Short(measurement.Ratio)}"
             + $"  {Numbers.Clock(TimeSpan.FromSeconds(measurement.TimeSeconds))}");
     }
 

@@ -74,7 +74,7 @@ internal static class RunFrame
             ("‖g‖", state.Step == 0 ? last?.GradientNorm ?? double.NaN : state.GradientNorm, 8, LineStyle.Plain),
             ("λ₁", last?.Eigenvalues[0] ?? double.NaN, 7, isConverged ? LineStyle.Eigenvalue : LineStyle.Warning),
             (edge, last?.Edge ?? double.NaN, 7, LineStyle.Edge),
-            ("λ₁/" + edge, last?.Ratio ?? double.NaN, 5, LineStyle.Title),
+            (RunText.RatioName(state.Plan.Configuration), last?.Ratio ?? double.NaN, 5, LineStyle.Title),
         ];
         var line = new List<LinePiece>();
         int used = 0;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sam.Gpu.Experiments;
 
 namespace Sam.Gpu.Cli.Display;
@@ -34,7 +35,7 @@ internal static class RunReport
         string steps = $"{Numbers.Whole(summary.Steps)} of {Numbers.Whole(plan.Configuration.Steps)} steps";
         writer.WriteLine(summary.Status switch
         {
-            RunStatus.Diverged => $"diverged at step {Numbers.Whole(DivergedAt(summary))}: the loss or its gradient is no longer finite. "
+            RunStatus.Diverged => $"diverged at step {Numbers.Whole(summary.Steps)}: the loss or its gradient is no longer finite. "
                 + "What was measured before is kept and drawn. Try a smaller --step-size.",
             RunStatus.Interrupted => $"interrupted after {steps}: what was measured is kept and drawn.",
             RunStatus.TargetReached => $"target reached after {steps}.",
@@ -44,8 +45,9 @@ internal static class RunReport
         if (summary.Measurements is [.., var last])
         {
             AddMeasurement(rows, last, edge);
-            rows.Add([$"mean of λ₁/{edge}, last half of measurements", Mean(summary, 0.5)]);
-            rows.Add([$"mean of λ₁/{edge}, last quarter of measurements", Mean(summary, 0.25)]);
+            string ratio = RunText.RatioName(plan.Configuration);
+            rows.Add([$"mean of {ratio}, last half of measurements", Mean(summary, 0.5)]);
+            rows.Add([$"mean of {ratio}, last quarter of measurements", Mean(summary, 0.25)]);
         }
 
         rows.Add(["measurements", Numbers.Whole(summary.Measurements.Count)]);
@@ -88,11 +90,8 @@ internal static class RunReport
         }
     }
 
-    // The step whose loss or gradient was the first that is not finite: the row behind the last one of metrics.csv.
-    private static int DivergedAt(RunSummary summary) => summary.Steps;
-
     private static string Mean(RunSummary summary, double part) =>
-        summary.MeanRatio(part).ToString("F3", System.Globalization.CultureInfo.InvariantCulture);
+        summary.MeanRatio(part).ToString("F3", CultureInfo.InvariantCulture);
 
     private static int Measurements(RunConfiguration configuration) =>
         (configuration.Steps / configuration.MeasureEvery) + 1 + (configuration.Steps % configuration.MeasureEvery == 0 ? 0 : 1);

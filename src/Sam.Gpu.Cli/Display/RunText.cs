@@ -40,6 +40,10 @@ internal static class RunText
         };
     }
 
+    /// <summary>λ₁ over the edge that applies to the optimizer.</summary>
+    public static string RatioName(RunConfiguration configuration) =>
+        EdgeName(configuration) is var edge && edge.Contains('/', StringComparison.Ordinal) ? $"λ₁/({edge})" : $"λ₁/{edge}";
+
     /// <summary>The value of a key as an option takes it.</summary>
     public static string Value(JsonNode? value) => value switch
     {

@@ -1,0 +1,35 @@
+using Xunit;
+
+namespace Sam.Gpu.Cli.Tests;
+
+public sealed class ListTests
+{
+    [Theory]
+    [InlineData("recipes", "demo", "chebyshev", "mnist-mlp")]
+    [InlineData("networks", "mlp:W1-W2-…")]
+    [InlineData("activations", "identity", "relu", "tanh", "hardtanh", "sigmoid", "softplus", "elu", "swish", "gelu", "gelu-tanh")]
+    [InlineData("losses", "mse", "half-squared-error", "cross-entropy")]
+    [InlineData("initializations", "pytorch", "glorot-normal[:GAIN-…]", "normal:S[-…]")]
+    [InlineData("optimizers", "gd", "sgd", "polyak", "nesterov", "sam", "sam-unnormalised")]
+    [InlineData("data", "mnist", "mnist:DIR", "npz:FILE", "gaussian-classes")]
+    [InlineData("keys", "step-size", "rho", "data", "seed")]
+    public void Every_list_is_a_name_a_line_in_a_column(string kind, params string[] names)
+    {
+        var result = Cli.Run("list", kind);
+
+        Assert.Equal(0, result.ExitCode);
+        string[] lines = result.Out.TrimEnd('\n').Split('\n');
+        Assert.Subset(lines.Select(line => line.Split(' ')[0]).ToHashSet(), names.ToHashSet());
+        Assert.All(lines, line => Assert.Equal(line.TrimEnd(), line));
+    }
+
+    [Fact]
+    public void Devices_says_what_the_processor_can()
+    {
+        var result = Cli.Run("devices");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Matches(@"\n  device +CPU, \d+ threads?, \d+-bit SIMD\n", result.Out);
+        Assert.Matches(@"\n  memory +[\d.]+ GiB\n", result.Out);
+    }
+}
