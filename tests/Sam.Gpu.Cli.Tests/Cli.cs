@@ -25,12 +25,12 @@ internal static class Cli
     }
 
     /// <summary>Begins a command as a process of its own.</summary>
-    public static Process Start(string folder, IEnumerable<string> arguments, params (string Name, string Value)[] environment) =>
+    public static Process Start(string folder, IEnumerable<string> arguments, params (string Name, string? Value)[] environment) =>
         StartProgram("dotnet", folder, [Program, .. arguments], environment);
 
     /// <summary>Begins any program.</summary>
     public static Process StartProgram(
-        string program, string folder, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+        string program, string folder, IEnumerable<string> arguments, params (string Name, string? Value)[] environment)
     {
         var start = new ProcessStartInfo(program)
         {
@@ -44,6 +44,7 @@ internal static class Cli
             start.ArgumentList.Add(argument);
         }
 
+        // A value of null takes the variable away.
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

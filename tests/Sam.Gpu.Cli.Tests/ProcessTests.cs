@@ -67,9 +67,9 @@ public sealed class ProcessTests
     }
 
     [Theory]
-    [InlineData("", true)]
+    [InlineData(null, true)]
     [InlineData("1", false)]
-    public void On_a_screen_the_run_is_drawn_live_and_the_cursor_comes_back(string noColor, bool isColored)
+    public void On_a_screen_the_run_is_drawn_live_and_the_cursor_comes_back(string? noColor, bool isColored)
     {
         using var folder = new TemporaryFolder();
         string command = $"dotnet '{Cli.Program}' {string.Join(' ', Cli.SmallRun)}";

@@ -18,14 +18,12 @@ public sealed class RunFrameTests
         string[] expected =
         [
             "demo  sam η=0.05 ρ=0.1  mlp:64-64 tanh, 6922 parameters; half-squared-error on …",
-            "━━━━━━━━━━━━━━━━━━━━━━━──────────────────────  500/1000  50 %  0:10, 0:10 left",
+            "━━━━━━━━━━━━━━━━━━━━━━──────────────────────  500/1000  50 %  0:10, 0:10 left",
             "loss 0.1250    ‖g‖ 0.03000   λ₁ 20.00    SAM-edge 20.00    λ₁/SAM-edge 1.000",
             "",
             "  24 ┤",
-            "     │╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌⣀⠤⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒",
-            "     │                ⣀⠤⠒⠉",
         ];
-        Assert.Equal(expected[..5], lines[..5]);
+        Assert.Equal(expected, lines[..5]);
         Assert.Contains("╌", lines[5], StringComparison.Ordinal);
         Assert.Contains("⠒", lines[5], StringComparison.Ordinal);
         Assert.Equal(15, lines.Length);
@@ -101,7 +99,8 @@ public sealed class RunFrameTests
         var state = State(500, 3);
         state = state with { Measurements = [.. state.Measurements.Select(m => m with { Eigenvalues = [eigenvalue], SamEdge = edge })] };
 
-        Assert.Equal(15, Text(state, 80, 24).Length);
+        // A number of many digits may take the values to a second line.
+        Assert.InRange(Text(state, 80, 24).Length, 15, 16);
     }
 
     private static RunState State(int step, int measurements) => new(Plan)
