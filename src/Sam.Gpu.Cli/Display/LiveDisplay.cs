@@ -7,6 +7,9 @@ namespace Sam.Gpu.Cli.Display;
 /// <summary>Shows a run on a screen, drawn anew ten times a second by a thread of its own: the one that trains only leaves its numbers.</summary>
 internal sealed class LiveDisplay : IRunDisplay
 {
+    private const string HideCursor = "\u001b[?25l";
+    private const string ShowCursor = "\u001b[?25h";
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly IAnsiConsole console;
@@ -19,6 +22,9 @@ internal sealed class LiveDisplay : IRunDisplay
     private double loss = double.NaN;
     private double gradientNorm = double.NaN;
     private bool hasEnded;
+
+    // The lengths of the lines on the screen.
+    private int[] drawn = [];
 
     /// <summary>Creates the display.</summary>
     /// <param name="terminal">The terminal, whose standard error is the screen.</param>
@@ -37,35 +43,33 @@ internal sealed class LiveDisplay : IRunDisplay
     /// <inheritdoc/>
     public RunSummary Show(Func<RunSummary> run, CancellationToken interrupt)
     {
-        var frame = new FrameRenderable(() => Snapshot(interrupt), terminal.HasColor);
-        return console.Live(frame).AutoClear(false).Overflow(VerticalOverflow.Crop).Start(context =>
+        using var stop = new ManualResetEventSlim();
+        var painter = new Thread(() =>
         {
-            using var stop = new ManualResetEventSlim();
-            var painter = new Thread(() =>
+            while (!stop.Wait(Interval))
             {
-                while (!stop.Wait(Interval))
-                {
-                    context.Refresh();
-                }
-            }) { IsBackground = true, Name = "display" };
-            painter.Start();
-            try
-            {
-                return run();
+                Draw(interrupt);
             }
-            finally
+        }) { IsBackground = true, Name = "display" };
+        terminal.Error.Write(HideCursor);
+        painter.Start();
+        try
+        {
+            return run();
+        }
+        finally
+        {
+            stop.Set();
+            painter.Join();
+            lock (gate)
             {
-                stop.Set();
-                painter.Join();
-                lock (gate)
-                {
-                    clock.Stop();
-                    hasEnded = true;
-                }
+                clock.Stop();
+                hasEnded = true;
+            }
 
-                context.Refresh();
-            }
-        });
+            Draw(interrupt);
+            terminal.Error.WriteLine(ShowCursor);
+        }
     }
 
     /// <inheritdoc/>
@@ -101,13 +105,29 @@ internal sealed class LiveDisplay : IRunDisplay
     /// <inheritdoc/>
     public void Abandon()
     {
-        // The live display has hidden the cursor and would not come to show it again.
-        terminal.Error.WriteLine("\u001b[?25h");
+        terminal.Error.WriteLine(ShowCursor);
         terminal.Error.Flush();
     }
 
     /// <inheritdoc/>
     public void Dispose() => clock.Stop();
+
+    private void Draw(CancellationToken interrupt)
+    {
+        if (Snapshot(interrupt) is not { } state)
+        {
+            return;
+        }
+
+        // The last column stays free: some terminals go to the next line when it is written.
+        int width = console.Profile.Width;
+        var lines = RunFrame.Compose(state, width - 1, console.Profile.Height);
+
+        // On a screen that became narrower since, the lines on it take more than one each.
+        int above = drawn.Sum(length => Math.Max(1, (length + width - 1) / width)) - 1;
+        console.Write(new ScreenFrame(lines, above, terminal.HasColor));
+        drawn = [.. lines.Select(line => line.Sum(piece => piece.Text.Length))];
+    }
 
     private RunState? Snapshot(CancellationToken interrupt)
     {

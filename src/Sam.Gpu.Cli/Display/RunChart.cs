@@ -138,12 +138,12 @@ internal static class RunChart
     private static int? Height(double value, int rows, double top) =>
         value >= 0 && value <= top ? Math.Min(rows - 1, (int)((1 - (value / top)) * rows)) : null;
 
-    // A round number that λ₁ stays below, and the edge too unless it is far above.
+    // A round number that λ₁ stays below, and the edge too unless that would leave half of the chart to it alone.
     private static double Top(IReadOnlyList<Measurement> measurements)
     {
         double largest = measurements.Select(measurement => measurement.Eigenvalues[0]).Where(double.IsFinite).DefaultIfEmpty(0).Max();
         double edge = measurements.Select(measurement => measurement.Edge).Where(double.IsFinite).DefaultIfEmpty(0).Max();
-        double needed = Math.Max(largest, edge <= 3 * largest ? edge : 0) * 1.05;
+        double needed = Math.Max(largest, edge <= 2 * largest ? edge : 0) * 1.05;
         if (!(needed > 0))
         {
             return 1;

@@ -3,21 +3,20 @@ using Spectre.Console.Rendering;
 
 namespace Sam.Gpu.Cli.Display;
 
-/// <summary>The frame of a run as the console draws it, composed anew at each drawing.</summary>
-/// <param name="state">The run at the moment; null before it begins.</param>
+/// <summary>Lines of text that take the place of those drawn before, in one piece, so that nothing flickers.</summary>
+/// <param name="lines">The lines, each shorter than the screen is wide.</param>
+/// <param name="above">How many lines above the cursor the place begins.</param>
 /// <param name="hasStyles">Whether the pieces differ in how they look.</param>
-internal sealed class FrameRenderable(Func<RunState?> state, bool hasStyles) : Renderable
+internal sealed class ScreenFrame(IReadOnlyList<IReadOnlyList<LinePiece>> lines, int above, bool hasStyles) : Renderable
 {
+    // Erases what the frame before left behind a shorter line, and below a lower frame.
+    private const string EraseLine = "\u001b[K";
+    private const string EraseBelow = "\u001b[J";
+
     /// <inheritdoc/>
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {
-        if (state() is not { } now)
-        {
-            yield break;
-        }
-
-        // The last column stays free: some terminals wrap when it is written.
-        var lines = RunFrame.Compose(now, maxWidth - 1, options.ConsoleSize.Height);
+        yield return Segment.Control(above > 0 ? $"\r\u001b[{Numbers.Whole(above)}A" : "\r");
         for (int i = 0; i < lines.Count; i++)
         {
             foreach (var piece in lines[i])
@@ -25,8 +24,7 @@ internal sealed class FrameRenderable(Func<RunState?> state, bool hasStyles) : R
                 yield return new Segment(piece.Text, hasStyles ? StyleOf(piece.Style) : Style.Plain);
             }
 
-            // What the frame before left behind a shorter line goes.
-            yield return Segment.Control("\u001b[K");
+            yield return Segment.Control(i < lines.Count - 1 ? EraseLine : EraseBelow);
             if (i < lines.Count - 1)
             {
                 yield return Segment.LineBreak;
@@ -34,7 +32,7 @@ internal sealed class FrameRenderable(Func<RunState?> state, bool hasStyles) : R
         }
     }
 
-    // The colours of the figures as near as sixteen come: blue for λ₁, orange for the edge.
+    // The colours of the figures as near as terminals come: blue for λ₁, orange for the edge.
     private static Style StyleOf(LineStyle style) => style switch
     {
         LineStyle.Title => new Style(decoration: Decoration.Bold),
