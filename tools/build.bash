@@ -57,7 +57,8 @@ build_to_use() {
 
 # build_to_check SOLUTION: with the analyzers, also over what was built without them.
 build_to_check() {
+    # Bash 3.2, which macOS has, takes an empty array for an unset one.
     local options=()
     [[ -f $unchecked ]] && options=(--no-incremental)
-    build "$1" "${options[@]}" && rm -f "$unchecked"
+    build "$1" ${options[@]+"${options[@]}"} && rm -f "$unchecked"
 }
