@@ -68,7 +68,8 @@ public readonly struct ActivationSlope<B, V, A>(B input, B output, B block, B re
 /// <typeparam name="B">The buffer.</typeparam>
 /// <typeparam name="V">The lane.</typeparam>
 /// <typeparam name="A">The activation function φ.</typeparam>
-public readonly struct ActivationTangentBackward<B, V, A>(B input, B output, B outputGradient, B inputTangent, B outputGradientTangent, B result, int length, int directions) : IElementKernel
+public readonly struct ActivationTangentBackward<B, V, A>(
+    B input, B output, B outputGradient, B inputTangent, B outputGradientTangent, B result, int length, int directions) : IElementKernel
     where B : struct, IBuffer<V>
     where V : unmanaged, ILane<V>
     where A : struct, IActivation

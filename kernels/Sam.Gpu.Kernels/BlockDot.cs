@@ -12,7 +12,8 @@ namespace Sam.Gpu.Kernels;
 /// </remarks>
 /// <typeparam name="B">The buffer.</typeparam>
 /// <typeparam name="V">The lane.</typeparam>
-public readonly struct BlockDot<B, V>(B x, int xCount, B y, int yCount, B partials, int length, int chunk, int chunks) : IRowKernel
+public readonly struct BlockDot<B, V>(
+    B x, int xCount, B y, int yCount, B partials, int length, int chunk, int chunks) : IRowKernel
     where B : struct, IBuffer<V>
     where V : unmanaged, ILane<V>
 {

@@ -12,7 +12,8 @@ namespace Sam.Gpu.Kernels;
 /// </remarks>
 /// <typeparam name="B">The buffer.</typeparam>
 /// <typeparam name="V">The lane.</typeparam>
-public readonly struct ColumnSums<B, V>(B x, B result, int rows, int columns, int group, int groups, int resultStride, int accumulate) : IRowKernel
+public readonly struct ColumnSums<B, V>(
+    B x, B result, int rows, int columns, int group, int groups, int resultStride, int accumulate) : IRowKernel
     where B : struct, IBuffer<V>
     where V : unmanaged, ILane<V>
 {

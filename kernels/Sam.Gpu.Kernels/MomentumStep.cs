@@ -11,7 +11,8 @@ namespace Sam.Gpu.Kernels;
 /// </remarks>
 /// <typeparam name="B">The buffer.</typeparam>
 /// <typeparam name="V">The lane.</typeparam>
-public readonly struct MomentumStep<B, V>(B parameters, B velocity, B gradient, V stepSize, V momentum, V gradientShare, V velocityShare) : IElementKernel
+public readonly struct MomentumStep<B, V>(
+    B parameters, B velocity, B gradient, V stepSize, V momentum, V gradientShare, V velocityShare) : IElementKernel
     where B : struct, IBuffer<V>
     where V : unmanaged, ILane<V>
 {
