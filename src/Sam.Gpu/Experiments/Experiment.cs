@@ -102,10 +102,9 @@ public sealed class Experiment : IDisposable
     /// <exception cref="SamGpuException">The folder exists, or a file cannot be written.</exception>
     public RunSummary Run(IRunObserver observer, CancellationToken interrupt = default)
     {
-        var folder = RunFolder.Create(request.Output, request.Name);
-        Plan = Plan with { Folder = folder.FullName };
         var started = DateTimeOffset.UtcNow;
-        folder.WriteRun(request, Plan, data, started, null);
+        var folder = RunFolder.Create(request, Plan, data, started);
+        Plan = Plan with { Folder = folder.FullName };
         using var metrics = new CsvFile(folder.File("metrics.csv"), MetricColumns);
         using var spectrum = new CsvFile(folder.File("spectrum.csv"), SpectrumColumns());
         observer.Started(Plan);

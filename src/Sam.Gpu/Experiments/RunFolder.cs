@@ -31,21 +31,32 @@ internal sealed class RunFolder
         string path = output ?? FirstFree(name);
         return Path.Exists(path)
             ? throw new UsageException($"--output '{path}' exists, and a run never overwrites: give another folder, or move that one away.")
-            : Path.GetFullPath(path);
+            : Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
     }
 
-    /// <summary>Makes the folder.</summary>
+    /// <summary>Makes the folder with its first <c>run.json</c>. Of runs that begin at the same moment, each gets a folder of its own.</summary>
     /// <exception cref="UsageException">The folder that was asked for exists.</exception>
     /// <exception cref="DataException">It cannot be made.</exception>
-    public static RunFolder Create(string? output, string name)
+    public static RunFolder Create(RunRequest request, RunPlan plan, DataSet data, DateTimeOffset started)
     {
+        string parent = Path.GetDirectoryName(Choose(request.Output, request.Name))!;
+        string temporary = Path.Combine(parent, $".{Guid.NewGuid():N}.tmp");
         try
         {
-            return new RunFolder(Directory.CreateDirectory(Choose(output, name)).FullName);
+            Directory.CreateDirectory(temporary);
+            new RunFolder(temporary).WriteRun(request, plan, data, started, null);
+            return new RunFolder(Claim(temporary, request));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception)
         {
-            throw new DataException($"The folder '{output ?? "runs"}' cannot be made: {exception.Message} Give another one with --output.", exception);
+            Remove(temporary);
+            if (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new DataException(
+                    $"The folder '{request.Output ?? "runs"}' cannot be made: {exception.Message} Give another one with --output.", exception);
+            }
+
+            throw;
         }
     }
 
@@ -113,6 +124,36 @@ internal sealed class RunFolder
 
     /// <summary>Draws the figures from the files of the folder.</summary>
     public void WriteFigures() => FigureFolder.Write(FullName);
+
+    // Gives the folder its name. A system may let a folder take the name of an empty one, but never of one that holds a file.
+    private static string Claim(string temporary, RunRequest request)
+    {
+        while (true)
+        {
+            string path = Choose(request.Output, request.Name);
+            try
+            {
+                Directory.Move(temporary, path);
+                return path;
+            }
+            catch (IOException) when (Path.Exists(path))
+            {
+                // Another run was faster: on to the next name, if it is ours to choose.
+            }
+        }
+    }
+
+    private static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The first failure says more than this one would.
+        }
+    }
 
     private static JsonNode? Number(double value) => double.IsFinite(value) ? value : null;
 
