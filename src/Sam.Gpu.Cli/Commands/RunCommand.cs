@@ -24,7 +24,7 @@ internal static class RunCommand
             "Values in brackets are those of the recipe 'demo', which runs if no recipe is given. Recipes come before --set, and --set "
             + "before the options. What is not set anywhere keeps its default: samgpu list keys.",
             "The folder holds run.json, metrics.csv (a row a step), spectrum.csv (a row a measurement), figures/*.svg and parameters.npz. "
-            + "Ctrl+C and SIGTERM finish the step and write all of them; a second Ctrl+C ends at once.",
+            + "Ctrl+C and SIGTERM finish the step, or give up the measurement, and write all of them; a second Ctrl+C ends at once.",
             "Exit codes: 0 done, 2 usage, 3 data, 4 device, 5 diverged, 130 and 143 interrupted.",
             "P. M. Long and P. L. Bartlett, Sharpness-Aware Minimization and the Edge of Stability, JMLR 25 (2024). J. Cohen et al., "
             + "Gradient Descent on Neural Networks Typically Occurs at the Edge of Stability, ICLR 2021.",

@@ -29,8 +29,8 @@ public sealed class EigenResult
     public IReadOnlyList<EigenPair> Pairs { get; }
 
     /// <summary>
-    /// The vectors of the pairs, [Pairs.Count, P], orthonormal, on the device; NaN if the operator was not finite. They are overwritten
-    /// by the next <see cref="Eigensolver.Solve"/>.
+    /// The vectors of the pairs, [Pairs.Count, P], orthonormal, on the device; NaN where the pairs are. They are overwritten by the
+    /// next <see cref="Eigensolver.Solve"/>.
     /// </summary>
     public DeviceSpan Vectors { get; }
 
@@ -59,6 +59,10 @@ public sealed class EigenResult
             + $"residuals no longer fall; the worst relative residual is {Worst:g3}. Likely causes: (a) the tolerance is below the "
             + $"rounding of the operator, or the eigenvalue is far smaller than the largest: raise Tolerance or compute in double "
             + $"precision; (b) the operator is not symmetric; (c) the operator changes between products."),
+        EigenStatus.Interrupted => string.Create(
+            CultureInfo.InvariantCulture,
+            $"The measurement was interrupted after {Products} products, when {Unconverged} of {Pairs.Count} eigenvalues had not met the "
+            + $"relative tolerance {tolerance}. Measure again for the rest."),
         _ => string.Create(
             CultureInfo.InvariantCulture,
             $"The operator returned a number that is not finite within {Products} products, so there are no eigenvalues. Likely "

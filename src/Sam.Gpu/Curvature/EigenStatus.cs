@@ -14,4 +14,7 @@ public enum EigenStatus
 
     /// <summary>The operator returned a NaN or an infinity, or a number too large to square.</summary>
     NotFinite,
+
+    /// <summary>The caller ended it before that. The pairs are those of the last block, or NaN if there was none.</summary>
+    Interrupted,
 }

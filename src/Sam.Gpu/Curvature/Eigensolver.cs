@@ -93,9 +93,12 @@ public sealed class Eigensolver : IDisposable
     /// <summary>Measures the wanted eigenpairs.</summary>
     /// <param name="linear">A symmetric operator on this device with this dimension, the same for every product.</param>
     /// <param name="warm">Whether to begin from the vectors of the last measurement, if there are any; if not, from random vectors.</param>
-    /// <returns>The pairs with their residuals, and how it ended. Failure of the numbers is a result, never an exception.</returns>
+    /// <param name="interrupt">Ends the measurement between two blocks of products; the next one begins from what this one left.</param>
+    /// <returns>
+    /// The pairs with their residuals, and how it ended. Failure of the numbers is a result, never an exception, and so is an interruption.
+    /// </returns>
     /// <exception cref="ArgumentException">The operator has another device or dimension.</exception>
-    public EigenResult Solve(ILinearOperator linear, bool warm = true)
+    public EigenResult Solve(ILinearOperator linear, bool warm = true, CancellationToken interrupt = default)
     {
         ArgumentNullException.ThrowIfNull(linear);
         if (linear.Device != Device || linear.Dimension != Dimension)
@@ -110,7 +113,7 @@ public sealed class Eigensolver : IDisposable
         norm = 0;
         basis.Clear();
         int block = Begin(warm && HasVectors ? warmVectors : 0, out int probe);
-        EigenStatus status = Iterate(linear, block, probe);
+        EigenStatus status = Iterate(linear, block, probe, interrupt);
         return Finish(status);
     }
 
@@ -179,12 +182,17 @@ public sealed class Eigensolver : IDisposable
         return block > 0 ? block : Fresh();
     }
 
-    /// <summary>Grows the basis until the wanted pairs have converged or cannot.</summary>
-    private EigenStatus Iterate(ILinearOperator linear, int block, int probe)
+    /// <summary>Grows the basis until the wanted pairs have converged or cannot, or it is interrupted.</summary>
+    private EigenStatus Iterate(ILinearOperator linear, int block, int probe, CancellationToken interrupt)
     {
         int probesLeft = probe >= 0 ? options.ProbeProducts!.Value : 0;
         int sinceBest = 0;
         double best = double.PositiveInfinity;
+        if (interrupt.IsCancellationRequested)
+        {
+            return EigenStatus.Interrupted;
+        }
+
         while (true)
         {
             products += block;
@@ -201,6 +209,11 @@ public sealed class Eigensolver : IDisposable
                 if (block == 0)
                 {
                     return EigenStatus.Stagnated;
+                }
+
+                if (interrupt.IsCancellationRequested)
+                {
+                    return EigenStatus.Interrupted;
                 }
 
                 continue;
@@ -224,6 +237,12 @@ public sealed class Eigensolver : IDisposable
             if (unconverged == 0 && probesLeft == 0)
             {
                 return EigenStatus.Converged;
+            }
+
+            // Here, while the values and residuals are those of the basis.
+            if (interrupt.IsCancellationRequested)
+            {
+                return EigenStatus.Interrupted;
             }
 
             int room = Math.Min(Dimension - basis.Count, options.MaximumProducts!.Value - products);

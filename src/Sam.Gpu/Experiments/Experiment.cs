@@ -97,7 +97,7 @@ public sealed class Experiment : IDisposable
 
     /// <summary>Trains.</summary>
     /// <param name="observer">Watches.</param>
-    /// <param name="interrupt">Ends the run after the step at hand; what was measured is written.</param>
+    /// <param name="interrupt">Ends the run after the step at hand; a measurement under way is given up, and what was measured is written.</param>
     /// <returns>What came out; a diverged or interrupted run returns as well.</returns>
     /// <exception cref="SamGpuException">The folder exists, or a file cannot be written.</exception>
     public RunSummary Run(IRunObserver observer, CancellationToken interrupt = default)
@@ -175,7 +175,7 @@ public sealed class Experiment : IDisposable
                 Flush(step, observer, metrics);
                 if (outcome is null or RunStatus.TargetReached)
                 {
-                    Measure(step, observer, spectrum);
+                    Measure(step, observer, spectrum, interrupt);
                 }
 
                 metrics.Flush();
@@ -243,7 +243,7 @@ public sealed class Experiment : IDisposable
         recorded = 0;
     }
 
-    private void Measure(int step, IRunObserver observer, CsvFile spectrum)
+    private void Measure(int step, IRunObserver observer, CsvFile spectrum, CancellationToken interrupt)
     {
         var (loss, gradientNorm, ascentNorm, cosine, ascentCosine, ascentLoss) = (Number(0), Number(1), Number(2), Number(3), Number(4), Number(5));
         var linearization = objective.Linearize(parameters.Span, gradient.Span, loss);
@@ -262,7 +262,13 @@ public sealed class Experiment : IDisposable
             device.Download(objective.Accuracy, new Span<double>(ref accuracy));
         }
 
-        var result = eigensolver.Solve(new HessianOperator(linearization));
+        var result = eigensolver.Solve(new HessianOperator(linearization), interrupt: interrupt);
+        if (result.Status == EigenStatus.Interrupted)
+        {
+            outcome = RunStatus.Interrupted;
+            return;
+        }
+
         var first = result.Vectors.Slice(0, network.ParameterCount);
         device.Dot(gradient.Span, first, cosine);
         if (optimizer.HasAscent)

@@ -279,6 +279,62 @@ public class EigensolverTests
         Assert.True(solver.Solve(linear).Converged);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void An_interruption_ends_the_measurement_after_the_block_at_hand(int blocks)
+    {
+        using Device device = CpuDevice.Create(Precision.Double, 1);
+        using var source = new CancellationTokenSource();
+        int calls = 0;
+        double[] diagonal = Values(500, i => 20.0 / ((i + 1.0) * (i + 1.0)));
+        var linear = new DiagonalOperator(device, diagonal)
+        {
+            Spoil = _ =>
+            {
+                if (++calls == blocks)
+                {
+                    source.Cancel();
+                }
+            },
+        };
+        using var solver = new Eigensolver(device, 500, new EigensolverOptions { Count = 2 });
+        if (blocks == 0)
+        {
+            source.Cancel();
+        }
+
+        EigenResult result = solver.Solve(linear, interrupt: source.Token);
+
+        Assert.Equal(EigenStatus.Interrupted, result.Status);
+        Assert.Equal((blocks, blocks), (calls, result.Iterations));
+        Assert.Contains("interrupted after", result.Explanation, StringComparison.Ordinal);
+        Assert.Equal(blocks > 0, solver.HasVectors);
+        if (blocks > 0)
+        {
+            // The pairs are honest: an eigenvalue lies within the residual of each.
+            Assert.All(result.Pairs, pair => Assert.Contains(diagonal, value => Math.Abs(value - pair.Value) <= pair.Residual + 1e-12));
+        }
+        else
+        {
+            Assert.All(result.Pairs, pair => Assert.True(double.IsNaN(pair.Value) && !pair.Converged));
+        }
+
+        Assert.True(solver.Solve(linear).Converged);
+    }
+
+    [Fact]
+    public void An_interruption_that_comes_with_the_last_block_changes_nothing()
+    {
+        using Device device = CpuDevice.Create(Precision.Double, 1);
+        using var source = new CancellationTokenSource();
+        var linear = new DiagonalOperator(device, [3, 1]) { Spoil = _ => source.Cancel() };
+        using var solver = new Eigensolver(device, 2, new EigensolverOptions { Count = 2 });
+
+        Assert.True(solver.Solve(linear, interrupt: source.Token).Converged);
+    }
+
     [Fact]
     public void The_number_of_threads_changes_no_bit()
     {
