@@ -200,6 +200,31 @@ public sealed class BadInputTests
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", "metrics.csv", 8, 2000)]
+    [InlineData("trap '' XFSZ; ", "metrics.csv", 8, 2000)]
+    [InlineData("", "parameters.npz", 300, 3)]
+    public void A_limit_of_the_size_of_files_is_exit_code_3_as_well(string before, string file, int width, int steps)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such limit");
+        }
+
+        // 4 blocks are 2 or 4 KiB, as the shell has it. The runtime itself maps files beyond any limit unless it is told not to.
+        using var folder = new TemporaryFolder();
+        string[] arguments = [.. Cli.SmallRunOf(steps, 1000).Select(argument => argument == "mlp:8" ? $"mlp:{width}" : argument)];
+        string script = $"{before}ulimit -f 4; exec dotnet '{Cli.Program}' {string.Join(' ', arguments)} --output run";
+        using var process = Cli.StartProgram("sh", folder.Path, ["-c", script], ("DOTNET_EnableWriteXorExecute", "0"));
+        var result = Cli.Finish(process);
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains(file, result.Error, StringComparison.Ordinal);
+        Assert.Contains("larger than a quota", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("internal error", result.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder["run"], "*.tmp"));
+    }
+
     private static void AssertRefused(int code, string[] arguments, TemporaryFolder folder, params string[] parts)
     {
         var before = folder.Inventory();

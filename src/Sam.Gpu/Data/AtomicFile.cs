@@ -7,7 +7,7 @@ public static class AtomicFile
     /// <param name="path">The file to write; its folder must exist.</param>
     /// <param name="write">Writes the content to the stream; need not close it.</param>
     /// <exception cref="DataException">
-    /// The file cannot be written: no space, no permission, no such folder. An existing file is left as it was, and the
+    /// The file cannot be written: no space, a quota, no permission, no such folder. An existing file is left as it was, and the
     /// temporary one is removed, here and whenever <paramref name="write"/> throws.
     /// </exception>
     public static void Write(string path, Action<Stream> write)
@@ -40,10 +40,10 @@ public static class AtomicFile
         catch (Exception failure)
         {
             Remove(temporary);
-            if (failure is IOException or UnauthorizedAccessException)
+            if (DiskFailure.Is(failure))
             {
                 throw new DataException(
-                    $"Cannot write '{path}': {failure.Message.TrimEnd('.')}. Nothing was changed; free space, mend the permissions, "
+                    $"Cannot write '{path}': {DiskFailure.Describe(failure)}. Nothing was changed; free space, mend the permissions, "
                     + "or choose another folder.",
                     failure);
             }
@@ -58,7 +58,7 @@ public static class AtomicFile
         {
             File.Delete(temporary);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (DiskFailure.Is(failure))
         {
             // The first failure says more than this one would.
         }

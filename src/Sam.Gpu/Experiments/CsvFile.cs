@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Sam.Gpu.Data;
 
 namespace Sam.Gpu.Experiments;
 
@@ -51,7 +52,7 @@ internal sealed class CsvFile : IDisposable
         {
             writer.Dispose();
         }
-        catch (IOException)
+        catch (Exception exception) when (DiskFailure.Is(exception))
         {
             // Reported already by the write that failed; disposing flushes once more.
         }
@@ -69,10 +70,10 @@ internal sealed class CsvFile : IDisposable
         {
             return action();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (DiskFailure.Is(exception))
         {
             throw new DataException(
-                $"'{path}' cannot be written: {exception.Message} Free some space or give another folder with --output; what was written is in '{path}.part'.",
+                $"'{path}' cannot be written: {DiskFailure.Describe(exception)}. Free some space or give another folder with --output; what was written is in '{path}.part'.",
                 exception);
         }
     }

@@ -41,6 +41,16 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void AFileBeyondTheLargestSizeIsAFullDisk()
+    {
+        // What the runtime makes of EFBIG.
+        var cause = new ArgumentOutOfRangeException("value", "Specified file length was too large for the file system.");
+        var error = Assert.Throws<DataException>(() => AtomicFile.Write(folder["a.bin"], _ => throw cause));
+        Assert.Contains("larger than a quota", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
     public void AnErrorOfTheWriterPassesAndLeavesNothing()
     {
         Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(folder["a.bin"], _ => throw new InvalidOperationException("no")));
