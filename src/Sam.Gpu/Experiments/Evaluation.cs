@@ -72,8 +72,7 @@ public static class Evaluation
         }
 
         var (pairs, explanation) = request.Eigenvalues == 0 ? ([], null) : Spectrum(request, network, linearization, output);
-        CheckOutput(request.Output);
-        NumpyArchive.Write(request.Output, output);
+        NumpyArchive.Write(request.Output, output, overwrite: false);
         return new EvaluationResult(
             data.Examples, network.ParameterCount, count, lossAndNorm[0], lossAndNorm[1], accuracy, pairs, explanation);
     }

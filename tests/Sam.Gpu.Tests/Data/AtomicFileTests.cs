@@ -41,6 +41,38 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void AFileThatIsNotToBeReplacedIsRefusedBeforeAnythingIsWritten()
+    {
+        folder.Write("a.bin", 9);
+        var error = Assert.Throws<UsageException>(() => AtomicFile.Write(folder["a.bin"], _ => Assert.Fail("written"), overwrite: false));
+        Assert.Contains(folder["a.bin"], error.Message, StringComparison.Ordinal);
+        Assert.Equal([9], File.ReadAllBytes(folder["a.bin"]));
+    }
+
+    [Fact]
+    public void AFileThatAppearsMeanwhileIsNotReplacedEither()
+    {
+        Assert.Throws<UsageException>(() => AtomicFile.Write(
+            folder["a.bin"],
+            stream =>
+            {
+                stream.Write([1, 2]);
+                folder.Write("a.bin", 9);
+            },
+            overwrite: false));
+        Assert.Equal([9], File.ReadAllBytes(folder["a.bin"]));
+        Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void AFileThatIsNotThereIsWrittenAlsoWithoutOverwriting()
+    {
+        AtomicFile.Write(folder["a.bin"], stream => stream.Write([1]), overwrite: false);
+        Assert.Equal([1], File.ReadAllBytes(folder["a.bin"]));
+        Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
     public void AFileBeyondTheLargestSizeIsAFullDisk()
     {
         // What the runtime makes of EFBIG.
