@@ -21,6 +21,21 @@ public sealed class PlotTests
     }
 
     [Fact]
+    public void The_figures_of_one_run_are_the_same_in_another_folder()
+    {
+        using var folder = new TemporaryFolder();
+        Cli.Run([.. Cli.SmallRun, "--output", folder["out"]]);
+
+        var result = Cli.Run("plot", folder["out"], "--output", folder["figures"]);
+
+        Assert.Equal(0, result.ExitCode);
+        string[] drawn = [.. Directory.GetFiles(folder["figures"]).Order()];
+        Assert.Equal(5, drawn.Length);
+        Assert.All(drawn, file =>
+            Assert.Equal(File.ReadAllText(Path.Combine(folder["out"], "figures", Path.GetFileName(file))), File.ReadAllText(file)));
+    }
+
+    [Fact]
     public void Several_runs_lie_over_each_other_in_a_size_of_choice()
     {
         using var folder = new TemporaryFolder();

@@ -44,8 +44,8 @@ internal static class PlotCommand
     private static int Run(string[] runs, string? output, string? size, Terminal terminal)
     {
         var figureSize = size is null ? FigureSize.SingleColumn : ParseSize(size);
-        var files = runs.Length == 1 && output is null
-            ? FigureFolder.Write(runs[0], figureSize)
+        var files = runs.Length == 1
+            ? FigureFolder.Write(runs[0], output, figureSize)
             : FigureFolder.WriteOverlay(runs, output ?? FirstFree(), figureSize);
         foreach (string file in files)
         {

@@ -6,13 +6,14 @@ namespace Sam.Gpu.Figures;
 /// <summary>Draws the figures of runs from the files that the runs left.</summary>
 public static class FigureFolder
 {
-    /// <summary>Draws the five figures of a run into its folder <c>figures</c>, in place of those that are there.</summary>
+    /// <summary>Draws the five figures of a run, in place of those that are there.</summary>
     /// <param name="runFolder">The folder of the run, with <c>run.json</c>, <c>metrics.csv</c> and <c>spectrum.csv</c>.</param>
+    /// <param name="output">The folder to write to, made if it is not there; default <c>figures</c> in that of the run.</param>
     /// <param name="size">The size; default a single column.</param>
     /// <returns>The files.</returns>
     /// <exception cref="DataException">A file is missing, is not as a run writes it, or cannot be written.</exception>
-    public static IReadOnlyList<string> Write(string runFolder, FigureSize? size = null) =>
-        Write(RunFigures.Of(RunSeries.Read(runFolder), size), Path.Combine(runFolder, "figures"));
+    public static IReadOnlyList<string> Write(string runFolder, string? output = null, FigureSize? size = null) =>
+        Write(RunFigures.Of(RunSeries.Read(runFolder), size), output ?? Path.Combine(runFolder, "figures"));
 
     /// <summary>Draws the figures of several runs over each other.</summary>
     /// <param name="runFolders">The folders of the runs.</param>
