@@ -23,8 +23,9 @@ internal sealed class LiveDisplay : IRunDisplay
     private double gradientNorm = double.NaN;
     private bool hasEnded;
 
-    // The lengths of the lines on the screen.
-    private int[] drawn = [];
+    // The lines of the frame on the screen, the first of which holds the cursor; and the size of the screen at that time.
+    private volatile int drawn;
+    private (int Width, int Height) screen;
 
     /// <summary>Creates the display.</summary>
     /// <param name="terminal">The terminal, whose standard error is the screen.</param>
@@ -68,7 +69,7 @@ internal sealed class LiveDisplay : IRunDisplay
             }
 
             Draw(interrupt);
-            terminal.Error.WriteLine(ShowCursor);
+            Leave();
         }
     }
 
@@ -105,12 +106,14 @@ internal sealed class LiveDisplay : IRunDisplay
     /// <inheritdoc/>
     public void Abandon()
     {
-        terminal.Error.WriteLine(ShowCursor);
+        Leave();
         terminal.Error.Flush();
     }
 
     /// <inheritdoc/>
     public void Dispose() => clock.Stop();
+
+    private void Leave() => terminal.Error.WriteLine((drawn > 1 ? $"\u001b[{Numbers.Whole(drawn - 1)}B" : "") + ShowCursor);
 
     private void Draw(CancellationToken interrupt)
     {
@@ -120,13 +123,10 @@ internal sealed class LiveDisplay : IRunDisplay
         }
 
         // The last column stays free: some terminals go to the next line when it is written.
-        int width = console.Profile.Width;
-        var lines = RunFrame.Compose(state, width - 1, console.Profile.Height);
-
-        // On a screen that became narrower since, the lines on it take more than one each.
-        int above = drawn.Sum(length => Math.Max(1, (length + width - 1) / width)) - 1;
-        console.Write(new ScreenFrame(lines, above, terminal.HasColor));
-        drawn = [.. lines.Select(line => line.Sum(piece => piece.Text.Length))];
+        var size = (console.Profile.Width, console.Profile.Height);
+        var lines = RunFrame.Compose(state, size.Width - 1, size.Height);
+        console.Write(new ScreenFrame(lines, drawn > 0 && size == screen, terminal.HasColor));
+        (drawn, screen) = (lines.Count, size);
     }
 
     private RunState? Snapshot(CancellationToken interrupt)

@@ -28,9 +28,9 @@ internal static class RunFrame
             lines.AddRange(RunChart.Draw(state, columns, Math.Clamp((height - LinesBesideChart) / 2, 4, 12)));
         }
 
-        // The cursor rests behind the last line, where terminals echo ^C: it is short, and there from the start, so that nothing moves.
+        // The last line is there from the start, so that nothing moves.
         string ending = state is { IsEnding: true, HasEnded: false } ? "finishing the step and writing the files; Ctrl+C again ends at once" : "";
-        return [.. lines.Take(Math.Max(1, height - 2)).Select(line => Cut(line, columns)), Cut([new(ending, LineStyle.Warning)], columns - 2)];
+        return [.. lines.Take(Math.Max(1, height - 2)).Select(line => Cut(line, columns)), Cut([new(ending, LineStyle.Warning)], columns)];
     }
 
     private static IReadOnlyList<LinePiece> Title(RunState state) =>
