@@ -25,6 +25,10 @@ public static class EmulatedDevice
 /// </list>
 /// <para>Downloads and copies are checked for unwritten numbers as well.</para>
 /// <para>
+/// Scratch memory is new and unwritten at each call, and the one before it is freed: an operation that counts on what an earlier one left
+/// there, or keeps it for a later one, is found.
+/// </para>
+/// <para>
 /// The groups of a row kernel are host threads with real barriers. The threads of an element kernel, which never wait for each other,
 /// take turns on one host thread. Faults do not depend on chance: the same program gives the same message.
 /// </para>
@@ -34,6 +38,7 @@ public sealed class EmulatedDevice<V> : KernelDevice<V, CheckedBuffer<V>>
     where V : unmanaged, ILane<V>
 {
     private readonly ThreadGroup group;
+    private DeviceMemory? scratch;
     private int operations;
     private bool isDisposed;
 
@@ -61,8 +66,17 @@ public sealed class EmulatedDevice<V> : KernelDevice<V, CheckedBuffer<V>>
     }
 
     /// <inheritdoc/>
+    /// <exception cref="KernelFaultException">The memory is freed.</exception>
     public override CheckedBuffer<V> Buffer(DeviceSpan span) =>
         span.Memory is null ? default : new CheckedBuffer<V>(Memory(span, nameof(Buffer)), span.Offset, span.Length);
+
+    /// <inheritdoc/>
+    public override DeviceSpan Scratch(int length)
+    {
+        scratch?.Dispose();
+        scratch = Allocate(length, "scratch");
+        return scratch.Span;
+    }
 
     /// <inheritdoc/>
     public override void Upload(ReadOnlySpan<double> source, DeviceSpan destination)
@@ -149,6 +163,7 @@ public sealed class EmulatedDevice<V> : KernelDevice<V, CheckedBuffer<V>>
         if (disposing && !isDisposed)
         {
             isDisposed = true;
+            scratch?.Dispose();
             group.Dispose();
         }
     }

@@ -26,7 +26,8 @@ public abstract class KernelDevice<V, B> : Device
 
     /// <summary>The buffer around a span, to hand to a kernel.</summary>
     /// <param name="span">The span; the default, empty span gives a buffer that no kernel may touch.</param>
-    /// <exception cref="ArgumentException">The span lies on another device, or its memory is freed.</exception>
+    /// <exception cref="ArgumentException">The span lies on another device.</exception>
+    /// <exception cref="ObjectDisposedException">Its memory is freed: on the CPU. Another device says what it throws instead.</exception>
     public abstract B Buffer(DeviceSpan span);
 
     /// <summary>Launches a kernel over the elements 0 … <paramref name="length"/> − 1.</summary>
@@ -44,9 +45,10 @@ public abstract class KernelDevice<V, B> : Device
     public abstract void LaunchRows<K>(in K kernel, int rows, int rowLength)
         where K : struct, IRowKernel;
 
-    /// <summary>Memory for the inside of one operation, such as the partial sums of a reduction. The next operation reuses it.</summary>
+    /// <summary>Memory for the inside of one operation, such as the partial sums of a reduction.</summary>
+    /// <remarks>What it holds is not defined, and the next call, with which the next operation begins, takes it back.</remarks>
     /// <param name="length">The number of numbers.</param>
-    public DeviceSpan Scratch(int length)
+    public virtual DeviceSpan Scratch(int length)
     {
         if (scratch is null || scratch.Length < length)
         {

@@ -127,6 +127,21 @@ public sealed class EmulatedDeviceTests
     }
 
     [Fact]
+    public void Scratch_memory_is_unwritten_at_each_call_and_freed_at_the_next()
+    {
+        var device = new EmulatedDevice<Float1>(4);
+        var first = device.Scratch(3);
+        device.Upload([1.0, 2.0, 3.0], first);
+        var second = device.Scratch(2);
+
+        Assert.Equal((3, 2), (first.Length, second.Length));
+        Bench.AssertNames(Assert.Throws<KernelFaultException>(() => device.Download(second, new double[2])), "Download", "'scratch'", "never written");
+        Bench.AssertNames(Assert.Throws<KernelFaultException>(() => device.Buffer(first)), "Buffer", "'scratch' is freed");
+        device.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => device.Scratch(1));
+    }
+
+    [Fact]
     public void A_buffer_is_not_for_use_outside_a_kernel()
     {
         using var bench = new Bench(4);
