@@ -5,9 +5,11 @@ namespace Sam.Gpu.Optimizers;
 
 /// <summary>w ← w − η g.</summary>
 /// <param name="device">The device.</param>
-/// <param name="stepSize">η &gt; 0.</param>
+/// <param name="stepSize">η &gt; 0, finite; anything else is an <see cref="ArgumentOutOfRangeException"/>.</param>
 public sealed class GradientDescent(Device device, double stepSize) : IBaseStep
 {
+    private readonly double stepSize = Setting.Positive(stepSize);
+
     /// <inheritdoc/>
     public double Edge => Edges.Edge.GradientDescent(stepSize);
 

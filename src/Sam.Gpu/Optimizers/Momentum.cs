@@ -16,14 +16,15 @@ public sealed class Momentum : IBaseStep
     /// <summary>Creates the step with a velocity of zero.</summary>
     /// <param name="device">The device.</param>
     /// <param name="parameterCount">P.</param>
-    /// <param name="stepSize">η &gt; 0.</param>
+    /// <param name="stepSize">η &gt; 0, finite.</param>
     /// <param name="momentum">0 ≤ β &lt; 1.</param>
     /// <param name="isNesterov">Nesterov's form, else Polyak's.</param>
+    /// <exception cref="ArgumentOutOfRangeException">η or β is out of its range.</exception>
     public Momentum(Device device, int parameterCount, double stepSize, double momentum, bool isNesterov)
     {
         this.device = device;
-        this.stepSize = stepSize;
-        this.momentum = momentum;
+        this.stepSize = Setting.Positive(stepSize);
+        this.momentum = Setting.Fraction(momentum);
         this.isNesterov = isNesterov;
         velocity = device.Allocate(parameterCount, "velocity");
         device.Fill(velocity.Span, 0);

@@ -151,6 +151,46 @@ public class OptimizerTests
         Near.Number(380, heavy.Edge(1) * (1 + (0.1 * heavy.Edge(1))), 1e-10);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-0.1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void A_step_size_outside_its_range_is_refused(double stepSize)
+    {
+        using var device = CpuDevice.Create(Precision.Double, 1);
+        AssertOutside(stepSize, "stepSize", () => new GradientDescent(device, stepSize));
+        AssertOutside(stepSize, "stepSize", () => new Momentum(device, 1, stepSize, 0.9, false));
+    }
+
+    [Theory]
+    [InlineData(-0.1)]
+    [InlineData(1)]
+    [InlineData(double.NaN)]
+    public void A_momentum_outside_its_range_is_refused(double momentum)
+    {
+        using var device = CpuDevice.Create(Precision.Double, 1);
+        AssertOutside(momentum, "momentum", () => new Momentum(device, 1, 0.1, momentum, true));
+    }
+
+    [Theory]
+    [InlineData(-0.1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void A_radius_or_an_epsilon_outside_its_range_is_refused(double value)
+    {
+        AssertOutside(value, "rho", () => new NormalisedAscent(value));
+        AssertOutside(value, "rho", () => new UnnormalisedAscent(value));
+        AssertOutside(value, "epsilon", () => new NormalisedAscent(0.1, value));
+    }
+
+    private static void AssertOutside(double value, string name, Func<object> create)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(create);
+        Assert.Equal(name, error.ParamName);
+        Assert.Equal(value, error.ActualValue);
+    }
+
     // 20 steps; the difference of the two is rounding, some 10⁻¹⁶ a step, that the dynamics may amplify.
     private static void CompareTrajectories(
         Device device, Objective objective, double[] start, string baseStep, string ascent, double stepSize,
