@@ -13,7 +13,7 @@ public sealed class HelpTests
         Assert.All(ConfigurationKey.All, key => Assert.Contains($"--{key.Name} {key.Placeholder}", help, StringComparison.Ordinal));
         string joined = string.Join(' ', help.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
         Assert.All(ConfigurationKey.All, key => Assert.Contains(key.Description, joined, StringComparison.Ordinal));
-        Assert.Contains("--step-size X step size η > 0 [0.05]", joined, StringComparison.Ordinal);
+        Assert.Contains("--step-size X step size η > 0 [0.1]", joined, StringComparison.Ordinal);
         Assert.Contains("Sharpness-Aware Minimization and the Edge of Stability", joined, StringComparison.Ordinal);
     }
 
