@@ -20,10 +20,10 @@ namespace Sam.Gpu.Objectives;
 public sealed class NetworkObjective : Objective
 {
     /// <summary>The memory that the chunk is chosen to fit into, in bytes, unless the caller says otherwise.</summary>
-    public const long DefaultMemory = 1L << 30;
+    public const long DefaultMemory = 2L << 30;
 
     // Directions taken through the passes at once; a larger block is taken in parts.
-    private const int LargestBlock = 16;
+    private const int LargestBlock = 8;
 
     private readonly Network network;
     private readonly Loss loss;
