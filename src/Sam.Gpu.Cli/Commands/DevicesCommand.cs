@@ -37,7 +37,8 @@ internal static class DevicesCommand
         return ExitCode.Done;
     }
 
-    private static string ProcessorName()
+    /// <summary>The processor's name and architecture.</summary>
+    internal static string ProcessorName()
     {
         const string Linux = "/proc/cpuinfo";
         string? name = null;

@@ -1,0 +1,175 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sam.Gpu.Cli;
+using Sam.Gpu.Cli.Commands;
+using Sam.Gpu.Data;
+
+namespace Sam.Gpu.Benchmarks.Peers;
+
+/// <summary><c>bench peers</c>: the same work here and in PyTorch.</summary>
+internal static class PeersCommand
+{
+    private const int DifferentResults = 1;
+
+    // The threads of OpenBLAS and OpenMP spin for some 30 ms after their work; they must not steal time from the other side.
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Creates the command.</summary>
+    public static Command Create()
+    {
+        var threads = new Option<string>("--threads") { HelpName = "N", Description = "threads of either side; default one a core" };
+        var repetitions = new Option<string>("--repetitions") { HelpName = "N", Description = "times a side; default 11, 3 or 5 by the problem" };
+        var only = new Option<string>("--only") { HelpName = "TEXT", Description = "only problems and works whose 'problem, work' contains TEXT" };
+        var dataRoot = new Option<string>("--data-root") { HelpName = "DIR", Description = "folder with mnist/; default SAMGPU_DATA or ./data" };
+        var output = new Option<string>("--output") { HelpName = "FILE.json", Description = "default artifacts/bench-peers.json" };
+        var command = new Command(
+            "peers",
+            "Times the same work here and in PyTorch, after comparing the results. Exit code 1: results differ; 3: there is no PyTorch.")
+        {
+            threads, repetitions, only, dataRoot, output,
+        };
+        command.SetAction(result => Run(
+            Count("--threads", result.GetValue(threads)) ?? Environment.ProcessorCount,
+            Count("--repetitions", result.GetValue(repetitions)),
+            result.GetValue(only) ?? "",
+            DataRoot.Resolve(result.GetValue(dataRoot)),
+            result.GetValue(output) ?? Path.Combine("artifacts", "bench-peers.json")));
+        return command;
+    }
+
+    private static int? Count(string option, string? text) =>
+        text is null ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= 1024 ? count
+        : throw new UsageException($"{option} {text} is not allowed: give a whole number from 1 to 1024.");
+
+    private static int Run(int threads, int? repetitions, string only, string dataRoot, string output)
+    {
+        Problem[] problems = [.. Problem.All
+            .Select(problem => problem with { Works = [.. problem.Works.Where(work => IsChosen(problem, work, only))] })
+            .Where(problem => problem.Works.Count > 0)];
+        if (problems.Length == 0)
+        {
+            var names = Problem.All.SelectMany(problem => problem.Works.Select(work => FullName(problem, work)));
+            throw new UsageException($"--only {only} is part of no name. Give a part of one of: {string.Join("; ", names)}.");
+        }
+
+        string python = PyTorchSide.FindPython();
+        string folder = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!).FullName;
+        string exchange = Directory.CreateTempSubdirectory("samgpu-bench-").FullName;
+        var rows = new List<Row>();
+        JsonObject? environment = null;
+        try
+        {
+            foreach (var problem in problems)
+            {
+                int count = problem.Threads ?? threads;
+                var inputs = new Inputs(problem, dataRoot);
+                using var ours = new OwnSide(problem, inputs, count);
+                using var theirs = new PyTorchSide(python, problem, inputs, count, exchange);
+                environment ??= DescribeEnvironment(ours, theirs);
+                foreach (var work in problem.Works)
+                {
+                    Console.Error.WriteLine($"{FullName(problem, work)}…");
+                    rows.Add(Measure(problem, inputs, work, count, repetitions ?? problem.Repetitions, ours, theirs));
+                }
+            }
+        }
+        finally
+        {
+            Directory.Delete(exchange, recursive: true);
+        }
+
+        WriteTable(rows, environment!);
+        var report = new JsonObject { ["environment"] = environment, ["rows"] = new JsonArray([.. rows.Select(row => row.ToJson())]) };
+        string file = Path.Combine(folder, Path.GetFileName(output));
+        AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(report.ToJsonString(Json) + "\n")));
+        Console.WriteLine($"file: {output}");
+        return rows.Any(row => row.Failure is not null) ? DifferentResults : ExitCode.Done;
+    }
+
+    private static bool IsChosen(Problem problem, Work work, string only) =>
+        FullName(problem, work).Contains(only, StringComparison.OrdinalIgnoreCase);
+
+    private static string FullName(Problem problem, Work work) => $"{problem.Name}, {work.Name}";
+
+    private static Row Measure(
+        Problem problem, Inputs inputs, Work work, int threads, int repetitions, OwnSide ours, PyTorchSide theirs)
+    {
+        // Comparing also warms both sides up.
+        var (difference, failure) = Comparison.Compare(problem, inputs, work, ours, theirs);
+        double[] ownSeconds = new double[failure is null ? repetitions : 0];
+        double[] peerSeconds = new double[ownSeconds.Length];
+        for (int i = 0; i < ownSeconds.Length; i++)
+        {
+            // The sides take turns, and turns at being first, so that a machine that changes its speed changes it for both.
+            for (int turn = 0; turn < 2; turn++)
+            {
+                Thread.Sleep(Rest);
+                if ((i + turn) % 2 == 0)
+                {
+                    ownSeconds[i] = ours.Run(work, work.Calls) * work.ShownCalls / work.Calls;
+                }
+                else
+                {
+                    peerSeconds[i] = theirs.Run(work, work.Calls) * work.ShownCalls / work.Calls;
+                }
+            }
+        }
+
+        return new Row
+        {
+            Problem = problem,
+            Work = work,
+            Data = inputs.Data.Name,
+            Threads = threads,
+            Floor = work.Floor(inputs.Network, inputs.Data.Examples),
+            Difference = difference,
+            Failure = failure,
+            Ours = ownSeconds,
+            Theirs = peerSeconds,
+        };
+    }
+
+    private static JsonObject DescribeEnvironment(OwnSide ours, PyTorchSide theirs) => new()
+    {
+        ["time"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        ["processor"] = DevicesCommand.ProcessorName(),
+        ["cores"] = Environment.ProcessorCount,
+        ["system"] = RuntimeInformation.OSDescription,
+        ["samgpu"] = Experiments.Version.Number,
+        ["commit"] = Experiments.Version.Commit,
+        ["runtime"] = RuntimeInformation.FrameworkDescription,
+        ["device"] = ours.DeviceName,
+        ["pytorch"] = theirs.Environment,
+    };
+
+    private static void WriteTable(IReadOnlyList<Row> rows, JsonObject environment)
+    {
+        var pytorch = environment["pytorch"]!;
+        string libraries = string.Join(", ", pytorch["libraries"]!.AsArray().Select(library => library!.GetValue<string>()));
+        Console.WriteLine($"{environment["processor"]}, {environment["cores"]} cores; {environment["device"]}");
+        Console.WriteLine($"PyTorch {pytorch["torch"]}{(libraries.Length == 0 ? "" : $" with {libraries}")}");
+        foreach (var group in rows.GroupBy(row => row.Problem.Name))
+        {
+            var first = group.First();
+            string threads = first.Threads == 1 ? "1 thread" : $"{Numbers.Whole(first.Threads)} threads";
+            Console.WriteLine();
+            Console.WriteLine(
+                $"{group.Key}, {first.Problem.Loss}, {first.Data}, {first.Problem.Precision.ToString().ToLowerInvariant()}, {threads}");
+            TextTable.Write(Console.Out, [Row.Header, .. group.Select(row => row.Cells())], "  ");
+        }
+
+        Console.WriteLine();
+    }
+}

@@ -1,0 +1,97 @@
+using Sam.Gpu.Data;
+using Sam.Gpu.Devices;
+using Sam.Gpu.Networks;
+
+namespace Sam.Gpu.Benchmarks.Peers;
+
+/// <summary>A network, its data and its loss, and the work that both sides do on it.</summary>
+internal sealed record Problem
+{
+    /// <summary>The name shown.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The network, as <see cref="NetworkSpecification"/> reads it.</summary>
+    public required string Network { get; init; }
+
+    /// <summary>The activation: one that the PyTorch side knows.</summary>
+    public required string Activation { get; init; }
+
+    /// <summary>The loss: one that the PyTorch side knows.</summary>
+    public required string Loss { get; init; }
+
+    /// <summary>The initialization.</summary>
+    public required string Initialization { get; init; }
+
+    /// <summary>The data set; null for the digits or what stands in for them.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>The numbers that both sides compute with.</summary>
+    public required Precision Precision { get; init; }
+
+    /// <summary>The threads; null for as many as the benchmark is given.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>η of the SAM steps: large enough that a step is far above the rounding of the parameters.</summary>
+    public required double StepSize { get; init; }
+
+    /// <summary>ρ of the SAM steps.</summary>
+    public required double Rho { get; init; }
+
+    /// <summary>How often each side is timed, unless the user says otherwise.</summary>
+    public required int Repetitions { get; init; }
+
+    /// <summary>The work.</summary>
+    public required IReadOnlyList<Work> Works { get; init; }
+
+    /// <summary>
+    /// The largest relative difference that is taken for rounding. Sums of thousands of terms in another order leave some 10⁻⁶ in float and
+    /// 10⁻¹⁵ in double; a wrong factor or a missing term leaves more than 10⁻².
+    /// </summary>
+    public double Tolerance => Precision == Precision.Float ? 1e-4 : 1e-10;
+
+    /// <summary>The problems, in the order to show.</summary>
+    public static IReadOnlyList<Problem> All { get; } =
+    [
+        new()
+        {
+            Name = "mlp 784-200-200-10 tanh",
+            Network = "mlp:200-200",
+            Activation = "tanh",
+            Loss = "half-squared-error",
+            Initialization = "glorot-normal",
+            Precision = Precision.Float,
+            StepSize = 0.5,
+            Rho = 0.1,
+            Repetitions = 11,
+            Works = [Work.Gradient(3), Work.SamStep(3), Work.Products(1), Work.Products(8)],
+        },
+        new()
+        {
+            Name = "mlp 784-1000-1000-1000-10 relu",
+            Network = "mlp:1000-1000-1000",
+            Activation = "relu",
+            Loss = "mse",
+            Initialization = "he-normal",
+            Precision = Precision.Float,
+            StepSize = 0.5,
+            Rho = 0.1,
+            Repetitions = 3,
+            Works = [Work.Gradient(), Work.SamStep(), Work.Products(1), Work.Products(8)],
+        },
+        new()
+        {
+            Name = "chebyshev",
+            Network = "mlp:100,bias=hidden",
+            Activation = "tanh",
+            Loss = "half-squared-error",
+            Initialization = "glorot-normal:1.9-1",
+            Data = "chebyshev-5-20",
+            Precision = Precision.Double,
+            Threads = 1,
+            StepSize = 0.1,
+            Rho = 0.03,
+            Repetitions = 5,
+            Works = [Work.SamSteps(2000)],
+        },
+    ];
+}

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Sam.Gpu.Benchmarks.Peers;
+using Sam.Gpu.Cli;
+
+namespace Sam.Gpu.Benchmarks;
+
+/// <summary>The process behind <c>tools/bench</c>.</summary>
+internal static class Program
+{
+    private static int Main(string[] args)
+    {
+        var root = new RootCommand("The benchmarks of Sam.Gpu.") { PeersCommand.Create() };
+        try
+        {
+            var result = root.Parse(args);
+            if (ParseErrors.Find(result) is { } error)
+            {
+                throw error;
+            }
+
+            return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (SamGpuException exception)
+        {
+            Console.Error.WriteLine($"bench: error: {exception.Message}");
+            return exception.ExitCode;
+        }
+    }
+}
