@@ -23,6 +23,11 @@ internal static class Program
         catch (SamGpuException exception)
         {
             Console.Error.WriteLine($"bench: error: {exception.Message}");
+            if (exception is UsageException)
+            {
+                Console.Error.WriteLine("see tools/bench --help");
+            }
+
             return exception.ExitCode;
         }
     }

@@ -1,4 +1,3 @@
-using Sam.Gpu.Data;
 using Sam.Gpu.Devices;
 using Sam.Gpu.Networks;
 
