@@ -29,8 +29,8 @@ public static class EmulatedDevice
 /// there, or keeps it for a later one, is found.
 /// </para>
 /// <para>
-/// The groups of a row kernel are host threads with real barriers. The threads of an element kernel, which never wait for each other,
-/// take turns on one host thread. Faults do not depend on chance: the same program gives the same message.
+/// A group is host threads with real barriers, one a rank; they take the groups of a launch one after the other. Faults do not depend on
+/// chance: the same program gives the same message.
 /// </para>
 /// </remarks>
 /// <typeparam name="V">The lane, of width one.</typeparam>

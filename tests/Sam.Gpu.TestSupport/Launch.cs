@@ -27,10 +27,10 @@ internal abstract class Launch(int operation)
     public abstract string Describe(in MemoryAccess access);
 }
 
-/// <summary>A launch over elements: a thread each.</summary>
+/// <summary>A launch over elements: a thread each, one host thread a rank.</summary>
 /// <remarks>
-/// The threads of such a launch never wait for each other, so one host thread can be all of them in turn. It takes them a rank at a
-/// time, so that neighbours do not follow each other. That each is a thread of its own is in the marks that they leave on memory.
+/// A host thread is its rank in one group after the other, so that neighbours do not follow each other. That each element has a thread of its
+/// own is in the marks that they leave on memory.
 /// </remarks>
 /// <typeparam name="K">The kernel's type.</typeparam>
 internal sealed class ElementLaunch<K>(int operation, in K kernel, int length, int groupSize) : Launch(operation)
@@ -40,18 +40,15 @@ internal sealed class ElementLaunch<K>(int operation, in K kernel, int length, i
 
     public override object Kernel => kernel;
 
-    public override int Threads => 1;
+    public override int Threads => Math.Min(groupSize, length);
 
     public override void Run(EmulatedThread thread)
     {
         var local = kernel;
-        for (int rank = 0; rank < Math.Min(groupSize, length); rank++)
+        for (int index = thread.Rank; index < length; index += groupSize)
         {
-            for (int index = rank; index < length; index += groupSize)
-            {
-                thread.Now = new MemoryAccess(Operation, index / groupSize, rank, 0);
-                local.Run(index, length - index);
-            }
+            thread.Now = new MemoryAccess(Operation, index / groupSize, thread.Rank, 0);
+            local.Run(index, length - index);
         }
     }
 
