@@ -168,14 +168,6 @@ public sealed class EmulatedDevice<V> : KernelDevice<V, CheckedBuffer<V>>
         }
     }
 
-    private static void CheckLengths(int length, DeviceSpan span)
-    {
-        if (length != span.Length)
-        {
-            throw new ArgumentException($"{length} numbers do not fit the span of {span.Length} numbers of '{span.Memory?.Name}'.");
-        }
-    }
-
     private EmulatedMemory<V> Memory(DeviceSpan span, string operation)
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);

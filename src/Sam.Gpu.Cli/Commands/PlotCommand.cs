@@ -46,7 +46,7 @@ internal static class PlotCommand
         var figureSize = size is null ? FigureSize.SingleColumn : ParseSize(size);
         var files = runs.Length == 1
             ? FigureFolder.Write(runs[0], output, figureSize)
-            : FigureFolder.WriteOverlay(runs, output ?? FirstFree(), figureSize);
+            : FigureFolder.WriteOverlay(runs, output, figureSize);
         foreach (string file in files)
         {
             terminal.Out.WriteLine(file);
@@ -76,15 +76,4 @@ internal static class PlotCommand
 
     private static bool TryParseSide(string text, out double side) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out side) && side is >= SmallestSide and <= LargestSide;
-
-    private static string FirstFree()
-    {
-        string path = Path.Combine("runs", "overlay");
-        for (int number = 2; Path.Exists(path); number++)
-        {
-            path = Path.Combine("runs", $"overlay-{Numbers.Whole(number)}");
-        }
-
-        return path;
-    }
 }

@@ -183,14 +183,6 @@ public sealed unsafe class CpuDevice<V> : KernelDevice<V, HostBuffer<V>>
         }
     }
 
-    private static void CheckLengths(int length, DeviceSpan span)
-    {
-        if (length != span.Length)
-        {
-            throw new ArgumentException($"{length} numbers do not fit the span of {span.Length} numbers of '{span.Memory?.Name}'.");
-        }
-    }
-
     private static void RunElementsPiece<K>(void* launch, int piece, int worker)
         where K : struct, IElementKernel
     {

@@ -105,6 +105,18 @@ public abstract class Device : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Throws where numbers on the host and a span do not have the same length: for the copies to and from the device.</summary>
+    /// <param name="length">The numbers on the host.</param>
+    /// <param name="span">The span.</param>
+    /// <exception cref="ArgumentException">They differ.</exception>
+    protected static void CheckLengths(int length, DeviceSpan span)
+    {
+        if (length != span.Length)
+        {
+            throw new ArgumentException($"{length} numbers do not fit the span of {span.Length} numbers of '{span.Memory?.Name}'.");
+        }
+    }
+
     /// <summary><see cref="Multiply"/> after its checks, with no empty product.</summary>
     /// <param name="a">The left factors.</param>
     /// <param name="b">The right factors.</param>

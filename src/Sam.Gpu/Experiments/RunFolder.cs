@@ -28,7 +28,7 @@ internal sealed class RunFolder
     /// <exception cref="UsageException">The folder that was asked for exists.</exception>
     public static string Choose(string? output, string name)
     {
-        string path = output ?? FirstFree(name);
+        string path = output ?? FreeFolder.InRuns(name);
         return Path.Exists(path)
             ? throw new UsageException($"--output '{path}' exists, and a run never overwrites: give another folder, or move that one away.")
             : Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -117,10 +117,7 @@ internal sealed class RunFolder
 
     /// <summary>Writes <c>parameters.npz</c>, named as PyTorch names them.</summary>
     public void WriteParameters(Network network, double[] parameters) =>
-        NumpyArchive.Write(
-            File("parameters.npz"),
-            network.Parameters.Select(parameter => KeyValuePair.Create(
-                parameter.Name, NumpyArray.Of(parameters.AsSpan(parameter.Offset, parameter.Length).ToArray(), [.. parameter.Shape]))));
+        NumpyArchive.Write(File("parameters.npz"), ParameterArrays.Of("", network, parameters));
 
     /// <summary>Draws the figures from the files of the folder.</summary>
     public void WriteFigures() => FigureFolder.Write(FullName);
@@ -156,15 +153,4 @@ internal sealed class RunFolder
     }
 
     private static JsonNode? Number(double value) => double.IsFinite(value) ? value : null;
-
-    private static string FirstFree(string name)
-    {
-        string path = Path.Combine("runs", name);
-        for (int number = 2; Path.Exists(path); number++)
-        {
-            path = Path.Combine("runs", string.Create(CultureInfo.InvariantCulture, $"{name}-{number}"));
-        }
-
-        return path;
-    }
 }

@@ -17,12 +17,14 @@ public static class FigureFolder
 
     /// <summary>Draws the figures of several runs over each other.</summary>
     /// <param name="runFolders">The folders of the runs.</param>
-    /// <param name="output">The folder to write to; made if it is not there.</param>
+    /// <param name="output">The folder to write to, made if it is not there; default the first free one of <c>runs/overlay</c>,
+    /// <c>runs/overlay-2</c>, ….</param>
     /// <param name="size">The size; default a single column.</param>
     /// <returns>The files.</returns>
     /// <exception cref="DataException">A file is missing, is not as a run writes it, or cannot be written.</exception>
-    public static IReadOnlyList<string> WriteOverlay(IReadOnlyList<string> runFolders, string output, FigureSize? size = null) =>
-        Write(RunFigures.Overlay([.. runFolders.Select(RunSeries.Read)], size), output);
+    public static IReadOnlyList<string> WriteOverlay(
+        IReadOnlyList<string> runFolders, string? output = null, FigureSize? size = null) =>
+        Write(RunFigures.Overlay([.. runFolders.Select(RunSeries.Read)], size), output ?? FreeFolder.InRuns("overlay"));
 
     private static List<string> Write(IReadOnlyList<Figure> figures, string folder)
     {

@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace Sam.Gpu.Data;
+
+/// <summary>Names for folders where nobody has given one.</summary>
+internal static class FreeFolder
+{
+    /// <summary>The first of <c>runs/NAME</c>, <c>runs/NAME-2</c>, … that is not there now. Another program may take it meanwhile.</summary>
+    public static string InRuns(string name)
+    {
+        string path = Path.Combine("runs", name);
+        for (int number = 2; Path.Exists(path); number++)
+        {
+            path = Path.Combine("runs", string.Create(CultureInfo.InvariantCulture, $"{name}-{number}"));
+        }
+
+        return path;
+    }
+}
