@@ -11,7 +11,7 @@ namespace Sam.Gpu.Kernels;
 /// </remarks>
 /// <typeparam name="B">The buffer.</typeparam>
 /// <typeparam name="V">The lane.</typeparam>
-public readonly struct AddBias<B, V>(B y, B bias, int examples, int columns, int biasStride) : IRowKernel
+public readonly struct AddBias<B, V>(B y, B bias, int examples, int columns, int biasStride) : IRowKernel<V>
     where B : struct, IBuffer<V>
     where V : unmanaged, ILane<V>
 {
@@ -24,7 +24,7 @@ public readonly struct AddBias<B, V>(B y, B bias, int examples, int columns, int
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run<T>(T team, int row)
-        where T : struct, ITeam
+        where T : struct, ITeam<V>
     {
         int start = row * columns;
         int origin = row / examples * biasStride;

@@ -13,7 +13,7 @@ namespace Sam.Gpu.Kernels;
 /// <typeparam name="B">The buffer.</typeparam>
 /// <typeparam name="V">The lane.</typeparam>
 public readonly struct BlockDot<B, V>(
-    B x, int xCount, B y, int yCount, B partials, int length, int chunk, int chunks) : IRowKernel
+    B x, int xCount, B y, int yCount, B partials, int length, int chunk, int chunks) : IRowKernel<V>
     where B : struct, IBuffer<V>
     where V : unmanaged, ILane<V>
 {
@@ -29,7 +29,7 @@ public readonly struct BlockDot<B, V>(
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run<T>(T team, int row)
-        where T : struct, ITeam
+        where T : struct, ITeam<V>
     {
         int start = row * chunk;
         int end = start + chunk < length ? start + chunk : length;

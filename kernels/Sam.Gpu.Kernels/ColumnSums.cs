@@ -13,7 +13,7 @@ namespace Sam.Gpu.Kernels;
 /// <typeparam name="B">The buffer.</typeparam>
 /// <typeparam name="V">The lane.</typeparam>
 public readonly struct ColumnSums<B, V>(
-    B x, B result, int rows, int columns, int group, int groups, int resultStride, int accumulate) : IRowKernel
+    B x, B result, int rows, int columns, int group, int groups, int resultStride, int accumulate) : IRowKernel<V>
     where B : struct, IBuffer<V>
     where V : unmanaged, ILane<V>
 {
@@ -29,7 +29,7 @@ public readonly struct ColumnSums<B, V>(
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run<T>(T team, int row)
-        where T : struct, ITeam
+        where T : struct, ITeam<V>
     {
         int k = row / groups;
         int g = row - (k * groups);

@@ -11,7 +11,7 @@ namespace Sam.Gpu.Kernels;
 /// </remarks>
 /// <typeparam name="B">The buffer.</typeparam>
 /// <typeparam name="V">The lane.</typeparam>
-public readonly struct Correct<B, V>(B outputs, B targets, B correct, int columns) : IRowKernel
+public readonly struct Correct<B, V>(B outputs, B targets, B correct, int columns) : IRowKernel<V>
     where B : struct, IBuffer<V>
     where V : unmanaged, ILane<V>
 {
@@ -23,7 +23,7 @@ public readonly struct Correct<B, V>(B outputs, B targets, B correct, int column
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run<T>(T team, int row)
-        where T : struct, ITeam
+        where T : struct, ITeam<V>
     {
         int start = row * columns;
         int first = team.Rank * V.Width;

@@ -12,7 +12,7 @@ namespace Sam.Gpu.Kernels;
 /// </remarks>
 /// <typeparam name="B">The buffer.</typeparam>
 /// <typeparam name="V">The lane.</typeparam>
-public readonly struct CrossEntropy<B, V>(B outputs, B targets, B probabilities, B losses, B gradient, int columns, V scale) : IRowKernel
+public readonly struct CrossEntropy<B, V>(B outputs, B targets, B probabilities, B losses, B gradient, int columns, V scale) : IRowKernel<V>
     where B : struct, IBuffer<V>
     where V : unmanaged, ILane<V>
 {
@@ -27,7 +27,7 @@ public readonly struct CrossEntropy<B, V>(B outputs, B targets, B probabilities,
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run<T>(T team, int row)
-        where T : struct, ITeam
+        where T : struct, ITeam<V>
     {
         int start = row * columns;
         int first = team.Rank * V.Width;
@@ -73,7 +73,7 @@ public readonly struct CrossEntropy<B, V>(B outputs, B targets, B probabilities,
 /// </remarks>
 /// <typeparam name="B">The buffer.</typeparam>
 /// <typeparam name="V">The lane.</typeparam>
-public readonly struct CrossEntropyHessian<B, V>(B probabilities, B block, B result, int examples, int columns, V scale) : IRowKernel
+public readonly struct CrossEntropyHessian<B, V>(B probabilities, B block, B result, int examples, int columns, V scale) : IRowKernel<V>
     where B : struct, IBuffer<V>
     where V : unmanaged, ILane<V>
 {
@@ -87,7 +87,7 @@ public readonly struct CrossEntropyHessian<B, V>(B probabilities, B block, B res
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run<T>(T team, int row)
-        where T : struct, ITeam
+        where T : struct, ITeam<V>
     {
         int start = row * columns;
         int origin = row % examples * columns;

@@ -12,7 +12,7 @@ namespace Sam.Gpu.Kernels;
 /// </remarks>
 /// <typeparam name="B">The buffer.</typeparam>
 /// <typeparam name="V">The lane.</typeparam>
-public readonly struct PartialDot<B, V>(B x, B y, B partials, int length, int chunk) : IRowKernel
+public readonly struct PartialDot<B, V>(B x, B y, B partials, int length, int chunk) : IRowKernel<V>
     where B : struct, IBuffer<V>
     where V : unmanaged, ILane<V>
 {
@@ -25,7 +25,7 @@ public readonly struct PartialDot<B, V>(B x, B y, B partials, int length, int ch
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run<T>(T team, int row)
-        where T : struct, ITeam
+        where T : struct, ITeam<V>
     {
         int start = row * chunk;
         int end = start + chunk < length ? start + chunk : length;

@@ -12,7 +12,7 @@ namespace Sam.Gpu.Kernels;
 /// </remarks>
 /// <typeparam name="B">The buffer.</typeparam>
 /// <typeparam name="V">The lane.</typeparam>
-public readonly struct SquaredError<B, V>(B outputs, B targets, B losses, B gradient, int columns, V scale) : IRowKernel
+public readonly struct SquaredError<B, V>(B outputs, B targets, B losses, B gradient, int columns, V scale) : IRowKernel<V>
     where B : struct, IBuffer<V>
     where V : unmanaged, ILane<V>
 {
@@ -26,7 +26,7 @@ public readonly struct SquaredError<B, V>(B outputs, B targets, B losses, B grad
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run<T>(T team, int row)
-        where T : struct, ITeam
+        where T : struct, ITeam<V>
     {
         int start = row * columns;
         V twice = scale + scale;

@@ -11,7 +11,7 @@ namespace Sam.Gpu.Kernels;
 /// </remarks>
 /// <typeparam name="B">The buffer.</typeparam>
 /// <typeparam name="V">The lane.</typeparam>
-public readonly struct SumRow<B, V>(B x, B result, int columns, int squareRoot, int accumulate) : IRowKernel
+public readonly struct SumRow<B, V>(B x, B result, int columns, int squareRoot, int accumulate) : IRowKernel<V>
     where B : struct, IBuffer<V>
     where V : unmanaged, ILane<V>
 {
@@ -24,7 +24,7 @@ public readonly struct SumRow<B, V>(B x, B result, int columns, int squareRoot, 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run<T>(T team, int row)
-        where T : struct, ITeam
+        where T : struct, ITeam<V>
     {
         int start = row * columns;
         V sum = V.Constant(0);

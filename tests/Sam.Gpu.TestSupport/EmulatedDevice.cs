@@ -34,7 +34,7 @@ public static class EmulatedDevice
 /// </para>
 /// </remarks>
 /// <typeparam name="V">The lane, of width one.</typeparam>
-public sealed class EmulatedDevice<V> : KernelDevice<V, CheckedBuffer<V>>
+public sealed class EmulatedDevice<V> : GroupDevice<V, CheckedBuffer<V>>
     where V : unmanaged, ILane<V>
 {
     private readonly ThreadGroup group;
@@ -48,7 +48,6 @@ public sealed class EmulatedDevice<V> : KernelDevice<V, CheckedBuffer<V>>
         : base($"emulated, groups of {groupSize}")
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(groupSize, 1);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(V.Width, 1, "the width of the lane");
         group = new ThreadGroup(groupSize);
     }
 
@@ -153,7 +152,7 @@ public sealed class EmulatedDevice<V> : KernelDevice<V, CheckedBuffer<V>>
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
-        group.Run(new RowLaunch<K>(++operations, kernel, rows, group.Size));
+        group.Run(new RowLaunch<K, V>(++operations, kernel, rows, group.Size));
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,9 @@ using Sam.Gpu.Kernels.Teams;
 namespace Sam.Gpu.TestSupport;
 
 /// <summary>The threads of an emulated thread group: host threads with real barriers.</summary>
-public readonly struct EmulatedTeam : ITeam
+/// <typeparam name="V">The lane.</typeparam>
+public readonly struct EmulatedTeam<V> : ITeam<V>
+    where V : unmanaged, ILane<V>
 {
     private readonly EmulatedThread thread;
 
@@ -17,12 +19,10 @@ public readonly struct EmulatedTeam : ITeam
     public int Size => thread.Group.Size;
 
     /// <inheritdoc/>
-    public V Sum<V>(V value)
-        where V : unmanaged, ILane<V> => thread.Group.Sum(thread, value);
+    public V Sum(V value) => thread.Group.Sum(thread, value);
 
     /// <inheritdoc/>
-    public V Max<V>(V value)
-        where V : unmanaged, ILane<V> => thread.Group.Max(thread, value);
+    public V Max(V value) => thread.Group.Max(thread, value);
 
     /// <inheritdoc/>
     public void Barrier() => thread.Group.Barrier(thread);

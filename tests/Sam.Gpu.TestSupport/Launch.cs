@@ -1,4 +1,5 @@
 using Sam.Gpu.Kernels;
+using Sam.Gpu.Kernels.Lanes;
 
 namespace Sam.Gpu.TestSupport;
 
@@ -58,8 +59,10 @@ internal sealed class ElementLaunch<K>(int operation, in K kernel, int length, i
 
 /// <summary>A launch over rows: a thread group each, one host thread a rank.</summary>
 /// <typeparam name="K">The kernel's type.</typeparam>
-internal sealed class RowLaunch<K>(int operation, in K kernel, int rows, int groupSize) : Launch(operation)
-    where K : struct, IRowKernel
+/// <typeparam name="V">The lane.</typeparam>
+internal sealed class RowLaunch<K, V>(int operation, in K kernel, int rows, int groupSize) : Launch(operation)
+    where K : struct, IRowKernel<V>
+    where V : unmanaged, ILane<V>
 {
     private readonly K kernel = kernel;
 
@@ -74,7 +77,7 @@ internal sealed class RowLaunch<K>(int operation, in K kernel, int rows, int gro
         for (int row = 0; row < rows; row++)
         {
             thread.Now = new MemoryAccess(Operation, row, thread.Rank, 0);
-            local.Run(new EmulatedTeam(thread), row);
+            local.Run(new EmulatedTeam<V>(thread), row);
         }
     }
 

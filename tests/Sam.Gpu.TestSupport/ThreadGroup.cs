@@ -94,7 +94,7 @@ internal sealed class ThreadGroup : IDisposable
         where V : unmanaged, ILane<V> => Reduce(thread, nameof(Max), value, static group => group.Combine<V>(V.Max));
 
     /// <summary>Waits for the other threads.</summary>
-    public void Barrier(EmulatedThread thread) => Meet(thread, nameof(Barrier), null, null);
+    public void Barrier(EmulatedThread thread) => Meet(thread, nameof(Barrier), null);
 
     /// <summary>Ends the host threads.</summary>
     public void Dispose()
@@ -119,7 +119,7 @@ internal sealed class ThreadGroup : IDisposable
         where V : unmanaged, ILane<V>
     {
         Unsafe.WriteUnaligned(ref values[thread.Rank * SlotSize], value);
-        Meet(thread, operation, typeof(V), combination);
+        Meet(thread, operation, combination);
 
         // The next result is not written before every thread has come to the next collective, so this one is still there.
         return Unsafe.ReadUnaligned<V>(ref result[0]);
@@ -144,10 +144,10 @@ internal sealed class ThreadGroup : IDisposable
         Unsafe.WriteUnaligned(ref result[0], Unsafe.ReadUnaligned<V>(ref values[0]));
     }
 
-    private void Meet(EmulatedThread thread, string operation, Type? lane, Action<ThreadGroup>? combination)
+    private void Meet(EmulatedThread thread, string operation, Action<ThreadGroup>? combination)
     {
         var now = thread.Now;
-        thread.Collective = new Collective(operation, lane, now.Group, now.Epoch);
+        thread.Collective = new Collective(operation, now.Group, now.Epoch);
         combine = combination;
         HandTurn(thread, Next(thread));
         if (fault is not null)

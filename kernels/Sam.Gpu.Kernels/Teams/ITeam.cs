@@ -8,7 +8,9 @@ namespace Sam.Gpu.Kernels.Teams;
 /// order: none may stand behind a branch that only some threads take. Collectives order memory: what a thread stored before one is seen
 /// by the others after it.
 /// </remarks>
-public interface ITeam
+/// <typeparam name="V">The lane.</typeparam>
+public interface ITeam<V>
+    where V : unmanaged, ILane<V>
 {
     /// <summary>This thread's number in its team, 0 ≤ rank &lt; <see cref="Size"/>.</summary>
     int Rank { get; }
@@ -17,16 +19,12 @@ public interface ITeam
     int Size { get; }
 
     /// <summary>The sum of the threads' values, position by position, to every thread; in a fixed order.</summary>
-    /// <typeparam name="V">The lane.</typeparam>
     /// <param name="value">This thread's value.</param>
-    V Sum<V>(V value)
-        where V : unmanaged, ILane<V>;
+    V Sum(V value);
 
     /// <summary>The maximum of the threads' values, position by position, to every thread.</summary>
-    /// <typeparam name="V">The lane.</typeparam>
     /// <param name="value">This thread's value.</param>
-    V Max<V>(V value)
-        where V : unmanaged, ILane<V>;
+    V Max(V value);
 
     /// <summary>Waits for the other threads of the team.</summary>
     void Barrier();

@@ -192,7 +192,7 @@ public sealed unsafe class CpuDevice<V> : KernelDevice<V, HostBuffer<V>>
     }
 
     private static void RunRowsPiece<K>(void* launch, int piece, int worker)
-        where K : struct, IRowKernel
+        where K : struct, IRowKernel<V>
     {
         ref Launch work = ref *(Launch*)launch;
         int start = piece * work.Share;
@@ -218,12 +218,12 @@ public sealed unsafe class CpuDevice<V> : KernelDevice<V, HostBuffer<V>>
     }
 
     private static void RunRows<K>(in K kernel, int start, int end)
-        where K : struct, IRowKernel
+        where K : struct, IRowKernel<V>
     {
         K local = kernel;
         for (int row = start; row < end; row++)
         {
-            local.Run(default(OneCore), row);
+            local.Run(default(OneCore<V>), row);
         }
     }
 

@@ -6,8 +6,8 @@ namespace Sam.Gpu.Devices;
 
 /// <summary>A device that runs the kernels of <c>Sam.Gpu.Kernels</c> over its own lane and buffer.</summary>
 /// <remarks>
-/// A device has to bring little: memory, a buffer around a span, and two ways to launch. It may bring its own matrix product, the one
-/// operation for which a single source cannot be best everywhere.
+/// A device has to bring little: memory, a buffer around a span, two ways to launch, and the matrix product, the one operation for which a
+/// single source cannot be best everywhere. <see cref="GroupDevice{V, B}"/> brings that of devices whose teams are thread groups.
 /// </remarks>
 /// <typeparam name="V">The lane.</typeparam>
 /// <typeparam name="B">The buffer.</typeparam>
@@ -43,7 +43,7 @@ public abstract class KernelDevice<V, B> : Device
     /// <param name="rows">The number of rows, ≥ 0.</param>
     /// <param name="rowLength">About how many numbers a row touches: a hint for how to share the work out. Results do not depend on it.</param>
     public abstract void LaunchRows<K>(in K kernel, int rows, int rowLength)
-        where K : struct, IRowKernel;
+        where K : struct, IRowKernel<V>;
 
     /// <summary>Memory for the inside of one operation, such as the partial sums of a reduction.</summary>
     /// <remarks>What it holds is not defined, and the next call, with which the next operation begins, takes it back.</remarks>
@@ -61,22 +61,6 @@ public abstract class KernelDevice<V, B> : Device
 
     /// <inheritdoc/>
     public sealed override void Execute<O>(in O operation) => operation.Run(this);
-
-    /// <inheritdoc/>
-    protected override void MultiplyChecked(DeviceMatrix a, DeviceMatrix b, DeviceMatrix c, int batch, bool accumulate)
-    {
-        if (V.Width != 1)
-        {
-            throw new NotSupportedException($"The portable matrix product works on one number at a time; {Name} must bring its own.");
-        }
-
-        var kernel = new MatrixProduct<B, V>(
-            Buffer(a.Span), a.IsTransposed ? 1 : a.RowStride, a.IsTransposed ? a.RowStride : 1, a.BatchStride,
-            Buffer(b.Span), b.IsTransposed ? 1 : b.RowStride, b.IsTransposed ? b.RowStride : 1, b.BatchStride,
-            Buffer(c.Span), c.RowStride, c.BatchStride,
-            c.Rows, c.Columns, a.Columns, accumulate ? 1 : 0);
-        LaunchElements(kernel, batch * c.Rows * c.Columns);
-    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

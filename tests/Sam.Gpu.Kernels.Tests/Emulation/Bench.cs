@@ -32,7 +32,7 @@ internal sealed class Bench(int groupSize) : IDisposable
 
     /// <summary>The fault of a kernel over rows.</summary>
     public KernelFaultException RowFault<K>(K kernel, int rows)
-        where K : struct, IRowKernel => Assert.Throws<KernelFaultException>(() => Device.LaunchRows(kernel, rows, Length));
+        where K : struct, IRowKernel<Float1> => Assert.Throws<KernelFaultException>(() => Device.LaunchRows(kernel, rows, Length));
 
     /// <summary>Asserts that a message names a kernel first, and the other things somewhere.</summary>
     public static void AssertNames(KernelFaultException fault, string kernel, params string[] parts)

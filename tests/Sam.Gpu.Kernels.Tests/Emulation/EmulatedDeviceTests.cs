@@ -151,10 +151,10 @@ public sealed class EmulatedDeviceTests
         Assert.Contains("buffer 'numbers' outside a kernel", fault.Message, StringComparison.Ordinal);
     }
 
-    private readonly struct SumsInto(Buffer output) : IRowKernel
+    private readonly struct SumsInto(Buffer output) : IRowKernel<Float1>
     {
         public void Run<T>(T team, int row)
-            where T : struct, ITeam
+            where T : struct, ITeam<Float1>
         {
             var sum = team.Sum(new Float1(1));
             team.Barrier();
@@ -162,10 +162,10 @@ public sealed class EmulatedDeviceTests
         }
     }
 
-    private readonly struct StoresTooFar(Buffer output, int broken) : IRowKernel
+    private readonly struct StoresTooFar(Buffer output, int broken) : IRowKernel<Float1>
     {
         public void Run<T>(T team, int row)
-            where T : struct, ITeam
+            where T : struct, ITeam<Float1>
         {
             team.Barrier();
             output.StoreFirst(team.Rank == broken ? team.Size : team.Rank, new Float1(1));

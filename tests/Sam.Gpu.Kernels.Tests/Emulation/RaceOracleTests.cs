@@ -52,10 +52,10 @@ public sealed class RaceOracleTests
 
     private readonly record struct Access(int Row, int Rank, int Epoch, int Number, bool IsStore);
 
-    private readonly struct RunsProgram(Buffer numbers, Access[] accesses) : IRowKernel
+    private readonly struct RunsProgram(Buffer numbers, Access[] accesses) : IRowKernel<Float1>
     {
         public void Run<T>(T team, int row)
-            where T : struct, ITeam
+            where T : struct, ITeam<Float1>
         {
             for (int epoch = 0; epoch < 3; epoch++)
             {

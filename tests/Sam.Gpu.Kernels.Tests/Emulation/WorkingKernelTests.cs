@@ -132,12 +132,12 @@ public sealed class WorkingKernelTests
     }
 
     /// <summary>The quotients by the row's maximum, as shares of their sum, in reverse order: reads across ranks.</summary>
-    private readonly struct Share<B, V>(B x, B y, int columns) : IRowKernel
+    private readonly struct Share<B, V>(B x, B y, int columns) : IRowKernel<V>
         where B : struct, IBuffer<V>
         where V : unmanaged, ILane<V>
     {
         public void Run<T>(T team, int row)
-            where T : struct, ITeam
+            where T : struct, ITeam<V>
         {
             int start = row * columns;
             int step = team.Size * V.Width;
@@ -175,11 +175,11 @@ public sealed class WorkingKernelTests
         }
     }
 
-    private readonly struct SumAndMax<B>(B output) : IRowKernel
+    private readonly struct SumAndMax<B>(B output) : IRowKernel<Double1>
         where B : struct, IBuffer<Double1>
     {
         public void Run<T>(T team, int row)
-            where T : struct, ITeam
+            where T : struct, ITeam<Double1>
         {
             output.StoreFirst(team.Rank, team.Sum(new Double1(team.Rank + 1)));
             output.StoreFirst(team.Size + team.Rank, team.Max(new Double1(team.Rank + 1)));
