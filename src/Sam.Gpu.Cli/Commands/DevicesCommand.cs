@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Sam.Gpu.Devices;
 
 namespace Sam.Gpu.Cli.Commands;
@@ -28,27 +27,12 @@ internal static class DevicesCommand
         TextTable.Write(
             writer,
             [
-                ["processor", ProcessorName()],
+                ["processor", CpuProvider.ProcessorName()],
                 ["device", device.Name],
                 ["memory", $"{Numbers.Short(memory)} GiB"],
                 ["precision", "float, double"],
             ],
             "  ");
         return ExitCode.Done;
-    }
-
-    /// <summary>The processor's name and architecture.</summary>
-    internal static string ProcessorName()
-    {
-        const string Linux = "/proc/cpuinfo";
-        string? name = null;
-        if (OperatingSystem.IsLinux() && File.Exists(Linux))
-        {
-            name = File.ReadLines(Linux).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim();
-        }
-
-        name ??= Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
-        string architecture = RuntimeInformation.ProcessArchitecture.ToString();
-        return string.IsNullOrEmpty(name) ? architecture : $"{name} ({architecture})";
     }
 }

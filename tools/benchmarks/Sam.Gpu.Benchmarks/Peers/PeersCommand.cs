@@ -6,8 +6,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sam.Gpu.Cli;
-using Sam.Gpu.Cli.Commands;
 using Sam.Gpu.Data;
+using Sam.Gpu.Devices;
 
 namespace Sam.Gpu.Benchmarks.Peers;
 
@@ -144,7 +144,7 @@ internal static class PeersCommand
     private static JsonObject DescribeEnvironment(OwnSide ours, PyTorchSide theirs) => new()
     {
         ["time"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-        ["processor"] = DevicesCommand.ProcessorName(),
+        ["processor"] = CpuProvider.ProcessorName(),
         ["cores"] = Environment.ProcessorCount,
         ["system"] = RuntimeInformation.OSDescription,
         ["samgpu"] = Experiments.Version.Number,

@@ -1,0 +1,10 @@
+namespace Sam.Gpu.OxyPlot;
+
+/// <summary>Stands in for figures through OxyPlot where its package could not be restored: says why.</summary>
+public static class OxyPlotFigures
+{
+    /// <summary>What is missing, with the way out; null if nothing is.</summary>
+    public static string? Missing =>
+        "this program was built without the package OxyPlot.Core, which could not be restored from NuGet when it was built; "
+        + "with it in reach, run tools/packages to try again";
+}

@@ -1,0 +1,11 @@
+namespace Sam.Gpu.Devices;
+
+/// <summary>How a device is to compute.</summary>
+public sealed record DeviceOptions
+{
+    /// <summary>The numbers it computes with.</summary>
+    public Precision Precision { get; init; } = Precision.Float;
+
+    /// <summary>The threads of a CPU; 0 is one a core. Other devices take no notice.</summary>
+    public int Threads { get; init; }
+}
