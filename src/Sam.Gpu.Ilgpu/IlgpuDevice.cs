@@ -1,0 +1,240 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using ILGPU;
+using ILGPU.Runtime;
+using Sam.Gpu.Devices;
+using Sam.Gpu.Kernels.Lanes;
+
+namespace Sam.Gpu.Ilgpu;
+
+/// <summary>A device that ILGPU reaches: CUDA, OpenCL, or ILGPU's CPU accelerator for checks.</summary>
+/// <remarks>
+/// A kernel is compiled once for each instantiation, at its first launch. All launches and copies go to one stream in order; only copies
+/// to and from the host and <see cref="Synchronize"/> wait.
+/// </remarks>
+/// <typeparam name="V">The lane, of width one: <see cref="Float1"/> or <see cref="Double1"/>.</typeparam>
+internal sealed class IlgpuDevice<V> : GroupDevice<V, ViewBuffer<V>>
+    where V : unmanaged, ILane<V>
+{
+    // Large enough to hide the latency of memory, small enough that the last group wastes little.
+    private const int ElementGroup = 256;
+
+    private readonly Accelerator accelerator;
+    private readonly DeviceDescription description;
+    private readonly Dictionary<Type, Delegate> kernels = [];
+    private readonly bool usesShuffles;
+    private readonly int largestGroup;
+    private long used;
+    private float[] staging = [];
+
+    /// <summary>Takes an accelerator, which it disposes in the end.</summary>
+    /// <param name="accelerator">The accelerator.</param>
+    /// <param name="description">What to call it.</param>
+    public IlgpuDevice(Accelerator accelerator, DeviceDescription description)
+        : base($"{description.Id}, {description.Name}")
+    {
+        this.accelerator = accelerator;
+        this.description = description;
+
+        // OpenCL's subgroups come in any size and, on some drivers, without shuffles.
+        usesShuffles = description.Kind is DeviceKind.Cuda or DeviceKind.IlgpuCpu;
+        largestGroup = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(accelerator.MaxNumThreadsPerGroup, KernelEntry.LargestGroup) + 1) / 2;
+    }
+
+    /// <inheritdoc/>
+    public override bool SharesHostMemory => false;
+
+    /// <inheritdoc/>
+    public override DeviceMemory Allocate(int length, string name)
+    {
+        if (length == 0)
+        {
+            return new IlgpuMemory<V>(this, name, 0, null);
+        }
+
+        long bytes = (long)length * ElementSize;
+        try
+        {
+            if (bytes > description.Memory - used || length > int.MaxValue - ElementGroup)
+            {
+                throw NoMemory(bytes, name, null);
+            }
+
+            var memory = new IlgpuMemory<V>(this, name, length, accelerator.Allocate1D<V>(length));
+            used += bytes;
+            return memory;
+        }
+        catch (AcceleratorException exception)
+        {
+            throw NoMemory(bytes, name, exception);
+        }
+    }
+
+    /// <summary>Takes note of memory that is freed.</summary>
+    /// <param name="bytes">Its size.</param>
+    public void Freed(long bytes) => used -= bytes;
+
+    /// <inheritdoc/>
+    public override ViewBuffer<V> Buffer(DeviceSpan span) => new(View(span));
+
+    /// <inheritdoc/>
+    public override void Upload(ReadOnlySpan<double> source, DeviceSpan destination)
+    {
+        CheckLengths(source.Length, destination);
+        if (V.IsDouble)
+        {
+            CopyIn(source, destination);
+            return;
+        }
+
+        var numbers = Staging(source.Length);
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = (float)source[i];
+        }
+
+        CopyIn<float>(numbers, destination);
+    }
+
+    /// <inheritdoc/>
+    public override void Upload(ReadOnlySpan<float> source, DeviceSpan destination)
+    {
+        CheckLengths(source.Length, destination);
+        if (!V.IsDouble)
+        {
+            CopyIn(source, destination);
+            return;
+        }
+
+        double[] numbers = new double[source.Length];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = source[i];
+        }
+
+        CopyIn<double>(numbers, destination);
+    }
+
+    /// <inheritdoc/>
+    public override void Download(DeviceSpan source, Span<double> destination)
+    {
+        CheckLengths(destination.Length, source);
+        if (source.IsEmpty)
+        {
+            return;
+        }
+
+        if (V.IsDouble)
+        {
+            View(source).CopyToCPU(accelerator.DefaultStream, ref MemoryMarshal.GetReference(MemoryMarshal.Cast<double, V>(destination)), source.Length);
+            return;
+        }
+
+        var numbers = Staging(source.Length);
+        View(source).CopyToCPU(accelerator.DefaultStream, ref MemoryMarshal.GetReference(MemoryMarshal.Cast<float, V>(numbers)), source.Length);
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            destination[i] = numbers[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Copy(DeviceSpan source, DeviceSpan destination)
+    {
+        CheckLengths(source.Length, destination);
+        if (!source.IsEmpty)
+        {
+            View(source).CopyTo(accelerator.DefaultStream, View(destination));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Synchronize() => accelerator.Synchronize();
+
+    /// <inheritdoc/>
+    public override void LaunchElements<K>(in K kernel, int length)
+    {
+        if (length > 0)
+        {
+            int group = Math.Min(ElementGroup, largestGroup);
+            var launch = (Action<KernelConfig, K, int>)(Loaded<K>() ?? Load<K>(() => accelerator.LoadStreamKernel<K, int>(KernelEntry.Elements)));
+            launch(new KernelConfig((length + group - 1) / group, group), kernel, length);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void LaunchRows<K>(in K kernel, int rows, int rowLength)
+    {
+        if (rows > 0)
+        {
+            // A warp for short rows; more threads as long as each has several numbers to work on.
+            int group = Math.Min(largestGroup, (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(rowLength / 4, 32, KernelEntry.LargestGroup)));
+            var launch = (Action<KernelConfig, K>)(Loaded<K>() ?? Load<K>(
+                () => accelerator.LoadStreamKernel<K>(usesShuffles ? KernelEntry.ShuffleRows<K, V> : KernelEntry.SharedRows<K, V>)));
+            launch(new KernelConfig(rows, group), kernel);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+        {
+            accelerator.Dispose();
+        }
+    }
+
+    private Delegate? Loaded<K>() => kernels.GetValueOrDefault(typeof(K));
+
+    private Delegate Load<K>(Func<Delegate> load)
+    {
+        try
+        {
+            return kernels[typeof(K)] = load();
+        }
+        catch (Exception exception) when (exception is InternalCompilerException or AcceleratorException or NotSupportedException)
+        {
+            throw new DeviceException(
+                $"{Name} cannot compile the kernel {typeof(K).Name.Split('`')[0]}: {exception.InnerException?.Message ?? exception.Message} "
+                + "Another --device, such as cpu, computes the same.",
+                exception);
+        }
+    }
+
+    private ArrayView<V> View(DeviceSpan span) => span.Memory switch
+    {
+        null => ArrayView<V>.Empty,
+        IlgpuMemory<V> memory when memory.Device == this => memory.View(span.Offset, span.Length),
+        _ => throw new ArgumentException($"'{span.Memory.Name}' is memory of another device."),
+    };
+
+    private void CopyIn<T>(ReadOnlySpan<T> source, DeviceSpan destination)
+        where T : unmanaged
+    {
+        if (!destination.IsEmpty)
+        {
+            View(destination).CopyFromCPU(
+                accelerator.DefaultStream, ref MemoryMarshal.GetReference(MemoryMarshal.Cast<T, V>(source)), destination.Length);
+        }
+    }
+
+    private Span<float> Staging(int length)
+    {
+        if (staging.Length < length)
+        {
+            staging = new float[length];
+        }
+
+        return staging.AsSpan(0, length);
+    }
+
+    private DeviceException NoMemory(long bytes, string name, Exception? cause)
+    {
+        const double Mebi = 1 << 20;
+        return new DeviceException(
+            $"{Name} has no {bytes / Mebi:F0} MiB of memory for '{name}': {used / Mebi:F0} of {description.Memory / Mebi:F0} MiB are in use here. "
+            + "Use a smaller --chunk, fewer --examples, a smaller network or fewer --eigenvalues.",
+            cause);
+    }
+}

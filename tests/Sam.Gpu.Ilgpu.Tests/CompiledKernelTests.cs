@@ -1,0 +1,119 @@
+using System.Text.RegularExpressions;
+using ILGPU;
+using ILGPU.Backends;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.OpenCL;
+using ILGPU.Backends.PTX;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+using Sam.Gpu.Kernels.Lanes;
+using Xunit;
+
+namespace Sam.Gpu.Ilgpu.Tests;
+
+/// <summary>Every kernel compiles for CUDA and OpenCL to code that keeps its accuracy and its speed. No GPU is needed.</summary>
+public sealed partial class CompiledKernelTests
+{
+    /// <summary>From Pascal to Hopper.</summary>
+    public static TheoryData<CudaArchitecture, bool> Architectures =>
+        new(
+            (CudaArchitecture.SM_60, false), (CudaArchitecture.SM_75, false), (CudaArchitecture.SM_80, false), (CudaArchitecture.SM_90, false),
+            (CudaArchitecture.SM_60, true), (CudaArchitecture.SM_75, true), (CudaArchitecture.SM_80, true), (CudaArchitecture.SM_90, true));
+
+    [Theory, MemberData(nameof(Architectures))]
+    public void Every_kernel_compiles_to_flat_ptx(CudaArchitecture architecture, bool isDouble)
+    {
+        using var context = IlgpuContext.Create();
+        using var backend = new PTXBackend(context, architecture, CudaInstructionSet.ISA_78, null!);
+        AssertAll(isDouble, usesShuffles: true, entry => Faults(((PTXCompiledKernel)Compile(backend, entry)).PTXAssembly, isDouble));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Every_kernel_compiles_to_OpenCL_C(bool isDouble)
+    {
+        using var context = IlgpuContext.Create();
+        var capabilities = new CLCapabilityContext(
+            float16: false, float64: isDouble, genericAddressSpace: true, int64_Atomics: false, subGroups: false);
+        using var backend = new CLBackend(context, capabilities, CLDeviceVendor.Other, CLCVersion.CL20);
+        AssertAll(isDouble, usesShuffles: false, entry => OpenClFaults(((CLCompiledKernel)Compile(backend, entry)).Source, isDouble));
+    }
+
+    private static void AssertAll(bool isDouble, bool usesShuffles, Func<System.Reflection.MethodInfo, IEnumerable<string>> check)
+    {
+        var lane = isDouble ? typeof(Double1) : typeof(Float1);
+        var faults = new List<string>();
+        foreach (var kernel in KernelInstantiations.Over(lane))
+        {
+            try
+            {
+                faults.AddRange(check(KernelInstantiations.Entry(kernel, lane, usesShuffles)).Select(fault => $"{KernelInstantiations.Name(kernel)}: {fault}"));
+            }
+            catch (Exception exception) when (exception is InternalCompilerException or NotSupportedException)
+            {
+                faults.Add($"{KernelInstantiations.Name(kernel)}: does not compile: {exception.InnerException?.Message ?? exception.Message}");
+            }
+        }
+
+        Assert.True(faults.Count == 0, string.Join(Environment.NewLine, faults));
+    }
+
+    private static CompiledKernel Compile(Backend backend, System.Reflection.MethodInfo entry) =>
+        backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(entry), default);
+
+    private static IEnumerable<string> Faults(string assembly, bool isDouble)
+    {
+        if (Environment.GetEnvironmentVariable("DUMP") is { } folder)
+        {
+            File.WriteAllText(Path.Combine(folder, $"{Guid.NewGuid()}.ptx"), assembly);
+        }
+
+        foreach (var (what, pattern) in new[]
+        {
+            ("local memory, which is slow global memory", LocalMemory()),
+            ("a call that was not inlined", Call()),
+            ("an approximation of the vendor's", Approximation()),
+        })
+        {
+            if (pattern.Match(assembly) is { Success: true } match)
+            {
+                yield return $"{what}: {match.Value.Trim()}";
+            }
+        }
+
+        // Not "f64", which is in the names of registers.
+        if (!isDouble && DoublePrecision().Match(assembly) is { Success: true } found)
+        {
+            yield return $"double precision in a float kernel: {found.Value.Trim()}";
+        }
+    }
+
+    private static IEnumerable<string> OpenClFaults(string source, bool isDouble)
+    {
+        if (!isDouble && source.Contains("double", StringComparison.Ordinal))
+        {
+            yield return "double precision in a float kernel: " + source.Split('\n').First(line => line.Contains("double", StringComparison.Ordinal)).Trim();
+        }
+
+        if (NativeFunction().Match(source) is { Success: true } match)
+        {
+            yield return $"a function of the vendor's: {match.Value.Trim()}";
+        }
+    }
+
+    [GeneratedRegex(@"^.*(\.local\b|__local_depot).*$", RegexOptions.Multiline)]
+    private static partial Regex LocalMemory();
+
+    [GeneratedRegex(@"^\s*(@\S+\s+)?call\b.*$", RegexOptions.Multiline)]
+    private static partial Regex Call();
+
+    [GeneratedRegex(@"^.*(tanh\.approx|ex2\.approx|lg2\.approx|div\.approx|sqrt\.approx|rcp\.approx|\.ftz).*$", RegexOptions.Multiline)]
+    private static partial Regex Approximation();
+
+    [GeneratedRegex(@"^.*\.f64\b.*$", RegexOptions.Multiline)]
+    private static partial Regex DoublePrecision();
+
+    [GeneratedRegex(@"^.*\b((native|half)_\w+|exp|exp2|log|log2|tanh|erf|pow)\s*\(.*$", RegexOptions.Multiline)]
+    private static partial Regex NativeFunction();
+}
