@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
 using Sam.Gpu.Devices;
@@ -19,21 +18,23 @@ internal sealed class IlgpuDevice<V> : GroupDevice<V, ViewBuffer<V>>
     // Large enough to hide the latency of memory, small enough that the last group wastes little.
     private const int ElementGroup = 256;
 
+    private readonly LoadedAccelerator loaded;
     private readonly Accelerator accelerator;
     private readonly DeviceDescription description;
-    private readonly Dictionary<Type, Delegate> kernels = [];
     private readonly bool usesShuffles;
     private readonly int largestGroup;
     private long used;
     private float[] staging = [];
+    private bool isDisposed;
 
-    /// <summary>Takes an accelerator, which it disposes in the end.</summary>
-    /// <param name="accelerator">The accelerator.</param>
+    /// <summary>Takes an accelerator, which it returns in the end.</summary>
+    /// <param name="loaded">The accelerator.</param>
     /// <param name="description">What to call it.</param>
-    public IlgpuDevice(Accelerator accelerator, DeviceDescription description)
+    public IlgpuDevice(LoadedAccelerator loaded, DeviceDescription description)
         : base($"{description.Id}, {description.Name}")
     {
-        this.accelerator = accelerator;
+        this.loaded = loaded;
+        accelerator = loaded.Accelerator;
         this.description = description;
 
         // OpenCL's subgroups come in any size and, on some drivers, without shuffles.
@@ -119,19 +120,14 @@ internal sealed class IlgpuDevice<V> : GroupDevice<V, ViewBuffer<V>>
     public override void Download(DeviceSpan source, Span<double> destination)
     {
         CheckLengths(destination.Length, source);
-        if (source.IsEmpty)
-        {
-            return;
-        }
-
         if (V.IsDouble)
         {
-            View(source).CopyToCPU(accelerator.DefaultStream, ref MemoryMarshal.GetReference(MemoryMarshal.Cast<double, V>(destination)), source.Length);
+            CopyOut(source, destination);
             return;
         }
 
         var numbers = Staging(source.Length);
-        View(source).CopyToCPU(accelerator.DefaultStream, ref MemoryMarshal.GetReference(MemoryMarshal.Cast<float, V>(numbers)), source.Length);
+        CopyOut(source, numbers);
         for (int i = 0; i < numbers.Length; i++)
         {
             destination[i] = numbers[i];
@@ -157,8 +153,8 @@ internal sealed class IlgpuDevice<V> : GroupDevice<V, ViewBuffer<V>>
         if (length > 0)
         {
             int group = Math.Min(ElementGroup, largestGroup);
-            var launch = (Action<KernelConfig, K, int>)(Loaded<K>() ?? Load<K>(() => accelerator.LoadStreamKernel<K, int>(KernelEntry.Elements)));
-            launch(new KernelConfig((length + group - 1) / group, group), kernel, length);
+            Launcher<K, Action<KernelConfig, K, int>>(static accelerator => accelerator.LoadStreamKernel<K, int>(KernelEntry.Elements))(
+                new KernelConfig((length + group - 1) / group, group), kernel, length);
         }
     }
 
@@ -169,8 +165,9 @@ internal sealed class IlgpuDevice<V> : GroupDevice<V, ViewBuffer<V>>
         {
             // A warp for short rows; more threads as long as each has several numbers to work on.
             int group = Math.Min(largestGroup, (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(rowLength / 4, 32, KernelEntry.LargestGroup)));
-            var launch = (Action<KernelConfig, K>)(Loaded<K>() ?? Load<K>(
-                () => accelerator.LoadStreamKernel<K>(usesShuffles ? KernelEntry.ShuffleRows<K, V> : KernelEntry.SharedRows<K, V>)));
+            var launch = usesShuffles
+                ? Launcher<K, Action<KernelConfig, K>>(static accelerator => accelerator.LoadStreamKernel<K>(KernelEntry.ShuffleRows<K, V>))
+                : Launcher<K, Action<KernelConfig, K>>(static accelerator => accelerator.LoadStreamKernel<K>(KernelEntry.SharedRows<K, V>));
             launch(new KernelConfig(rows, group), kernel);
         }
     }
@@ -179,19 +176,20 @@ internal sealed class IlgpuDevice<V> : GroupDevice<V, ViewBuffer<V>>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (disposing)
+        if (disposing && !isDisposed)
         {
-            accelerator.Dispose();
+            isDisposed = true;
+            loaded.Return();
         }
     }
 
-    private Delegate? Loaded<K>() => kernels.GetValueOrDefault(typeof(K));
-
-    private Delegate Load<K>(Func<Delegate> load)
+    private L Launcher<K, L>(Func<Accelerator, L> load)
+        where L : Delegate
     {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         try
         {
-            return kernels[typeof(K)] = load();
+            return loaded.Launcher<K, L>(load);
         }
         catch (Exception exception) when (exception is InternalCompilerException or AcceleratorException or NotSupportedException)
         {
@@ -209,13 +207,28 @@ internal sealed class IlgpuDevice<V> : GroupDevice<V, ViewBuffer<V>>
         _ => throw new ArgumentException($"'{span.Memory.Name}' is memory of another device."),
     };
 
-    private void CopyIn<T>(ReadOnlySpan<T> source, DeviceSpan destination)
+    // ILGPU takes the address of what it copies and does not pin it.
+    private unsafe void CopyIn<T>(ReadOnlySpan<T> source, DeviceSpan destination)
         where T : unmanaged
     {
         if (!destination.IsEmpty)
         {
-            View(destination).CopyFromCPU(
-                accelerator.DefaultStream, ref MemoryMarshal.GetReference(MemoryMarshal.Cast<T, V>(source)), destination.Length);
+            fixed (T* first = source)
+            {
+                View(destination).CopyFromCPU(accelerator.DefaultStream, ref *(V*)first, destination.Length);
+            }
+        }
+    }
+
+    private unsafe void CopyOut<T>(DeviceSpan source, Span<T> destination)
+        where T : unmanaged
+    {
+        if (!source.IsEmpty)
+        {
+            fixed (T* first = destination)
+            {
+                View(source).CopyToCPU(accelerator.DefaultStream, ref *(V*)first, source.Length);
+            }
         }
     }
 

@@ -41,7 +41,7 @@ public sealed class IlgpuProvider : IDeviceProvider
 
         try
         {
-            var accelerator = device.CreateAccelerator(Found.Value.Context);
+            var accelerator = LoadedAccelerator.Take(Found.Value.Context, device);
             return options.Precision == Precision.Double
                 ? new IlgpuDevice<Double1>(accelerator, found)
                 : new IlgpuDevice<Float1>(accelerator, found);
