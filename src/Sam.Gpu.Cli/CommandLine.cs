@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Sam.Gpu.Cli.Commands;
+using Sam.Gpu.Devices;
+using Sam.Gpu.Ilgpu;
 
 namespace Sam.Gpu.Cli;
 
@@ -58,15 +60,16 @@ internal static class CommandLine
 
     private static RootCommand CreateRoot(IReadOnlyList<string> arguments, Terminal terminal)
     {
+        var devices = new DeviceCatalog(new IlgpuProvider());
         var root = new RootCommand(
             "Trains networks with and without sharpness-aware minimization (SAM) and measures the top of the Hessian's spectrum "
             + "against the edge of stability.")
         {
-            RunCommand.Create(arguments, terminal),
+            RunCommand.Create(arguments, devices, terminal),
             PlotCommand.Create(terminal),
-            EvaluateCommand.Create(terminal),
+            EvaluateCommand.Create(devices, terminal),
             ListCommand.Create(terminal),
-            DevicesCommand.Create(terminal),
+            DevicesCommand.Create(devices, terminal),
         };
         foreach (var option in root.Options)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sam.Gpu.Devices;
 using Sam.Gpu.Experiments;
 
 namespace Sam.Gpu.Cli.Commands;
@@ -6,7 +7,7 @@ namespace Sam.Gpu.Cli.Commands;
 /// <summary><c>samgpu evaluate</c>: loss, gradient, products and eigenvalues at parameters from a file.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly string[] OptionalKeys = ["eigenvalues", "eigenvalue-tolerance", "precision", "threads"];
+    private static readonly string[] OptionalKeys = ["eigenvalues", "eigenvalue-tolerance", "device", "matmul", "matmul-precision", "precision", "threads"];
 
     private static readonly CommandHelp Help = new()
     {
@@ -14,6 +15,9 @@ internal static class EvaluateCommand
         {
             "--eigenvalues" => "none",
             "--eigenvalue-tolerance" => "1e-4 in float, 1e-8 in double",
+            "--device" => "auto",
+            "--matmul" => "auto",
+            "--matmul-precision" => "fp32",
             "--precision" => "double",
             "--threads" => "0",
             _ => null,
@@ -37,7 +41,9 @@ internal static class EvaluateCommand
     };
 
     /// <summary>Creates the command.</summary>
-    public static Command Create(Terminal terminal)
+    /// <param name="devices">The devices of the machine.</param>
+    /// <param name="terminal">Where to write.</param>
+    public static Command Create(DeviceCatalog devices, Terminal terminal)
     {
         var network = Required("--network", "NAME", "the network with its hidden widths: see 'samgpu list networks'");
         var activation = Required("--activation", "NAME", "activation function: see 'samgpu list activations'");
@@ -78,6 +84,10 @@ internal static class EvaluateCommand
                 Inputs = result.GetRequiredValue(inputs),
                 Directions = result.GetValue(directions),
                 Output = result.GetRequiredValue(output),
+                Devices = devices,
+                Device = values.Device,
+                MatrixProducts = values.MatrixProducts,
+                AllowsTf32 = values.AllowsTf32,
                 Threads = values.Threads,
             };
             return Run(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sam.Gpu.Cli.Display;
 using Sam.Gpu.Data;
+using Sam.Gpu.Devices;
 using Sam.Gpu.Experiments;
 
 namespace Sam.Gpu.Cli.Commands;
@@ -33,8 +34,9 @@ internal static class RunCommand
 
     /// <summary>Creates the command.</summary>
     /// <param name="arguments">The whole command line, for the record.</param>
+    /// <param name="devices">The devices of the machine.</param>
     /// <param name="terminal">Where to write.</param>
-    public static Command Create(IReadOnlyList<string> arguments, Terminal terminal)
+    public static Command Create(IReadOnlyList<string> arguments, DeviceCatalog devices, Terminal terminal)
     {
         var recipe = new Argument<string?>("RECIPE")
         {
@@ -85,13 +87,13 @@ internal static class RunCommand
                 Name = result.GetValue(name),
                 CommandLine = string.Join(' ', arguments.Prepend("samgpu").Select(Quoted)),
             },
-            result.GetValue(quiet), result.GetValue(dryRun), terminal));
+            devices, result.GetValue(quiet), result.GetValue(dryRun), terminal));
         return command;
     }
 
-    private static int Run(RunOptions options, bool isQuiet, bool isDry, Terminal terminal)
+    private static int Run(RunOptions options, DeviceCatalog devices, bool isQuiet, bool isDry, Terminal terminal)
     {
-        var request = options.ToRequest();
+        var request = options.ToRequest() with { Devices = devices };
         foreach (string key in options.WithoutEffect(request.Configuration))
         {
             terminal.Error.WriteLine($"samgpu: note: {key} has no effect with this optimizer ({RunText.Optimizer(request.Configuration)}).");

@@ -22,7 +22,8 @@ internal static class RunReport
                 ["examples", Numbers.Whole(plan.Examples)],
                 ["parameters", Numbers.Whole(plan.Parameters)],
                 ["measurements", Numbers.Whole(Measurements(plan.Configuration))],
-                ["device", plan.Device],
+                ["device", DeviceName(plan)],
+                ["matrix products", plan.MatrixProducts],
                 ["folder", plan.Folder],
             ],
             Indent);
@@ -41,7 +42,11 @@ internal static class RunReport
             RunStatus.TargetReached => $"target reached after {steps}.",
             _ => $"completed {steps}.",
         });
-        var rows = new List<string[]> { new[] { "time", $"{Numbers.Short(summary.TimeSeconds)} s" } };
+        var rows = new List<string[]>
+        {
+            new[] { "device", DeviceName(plan) },
+            new[] { "time", $"{Numbers.Short(summary.TimeSeconds)} s" },
+        };
         if (summary.Measurements is [.., var last])
         {
             AddMeasurement(rows, last, edge);
@@ -95,4 +100,6 @@ internal static class RunReport
 
     private static int Measurements(RunConfiguration configuration) =>
         (configuration.Steps / configuration.MeasureEvery) + 1 + (configuration.Steps % configuration.MeasureEvery == 0 ? 0 : 1);
+
+    private static string DeviceName(RunPlan plan) => plan.Configuration.Device == "auto" ? $"{plan.Device} (chosen by --device auto)" : plan.Device;
 }

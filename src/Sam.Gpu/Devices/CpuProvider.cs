@@ -26,7 +26,11 @@ public sealed class CpuProvider : IDeviceProvider
     ];
 
     /// <inheritdoc/>
-    public Device Create(DeviceDescription description, DeviceOptions options) => CpuDevice.Create(options.Precision, options.Threads);
+    public Device Create(DeviceDescription description, DeviceOptions options)
+    {
+        MatrixProductRequest.RefuseVendor(description, options);
+        return CpuDevice.Create(options.Precision, options.Threads);
+    }
 
     /// <summary>The processor's name and architecture.</summary>
     public static string ProcessorName()

@@ -34,6 +34,9 @@ public abstract class Device : IDisposable
     /// <summary>The size of a number in bytes.</summary>
     public int ElementSize => Precision == Precision.Double ? 8 : 4;
 
+    /// <summary>Whose matrix products these are, with version and precision, for the record.</summary>
+    public virtual string MatrixProductName => "portable";
+
     /// <summary>Whether the device's memory is the host's, so that reading a number back waits for nothing.</summary>
     public abstract bool SharesHostMemory { get; }
 

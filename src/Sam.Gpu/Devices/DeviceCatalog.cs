@@ -27,14 +27,16 @@ public sealed class DeviceCatalog(params IReadOnlyList<IDeviceProvider> others)
     public IReadOnlyList<DeviceDescription> List() => devices ??= [.. Providers.SelectMany(provider => provider.List())];
 
     /// <summary>The device of a name.</summary>
-    /// <param name="name">As <see cref="Syntax"/> says.</param>
+    /// <param name="name">As <see cref="Syntax"/> says; auto is the first CUDA device, else the first GPU of OpenCL, else the processor.</param>
+    /// <param name="precision">What it is to compute in: auto passes over devices that cannot.</param>
     /// <exception cref="UsageException">It is no such name.</exception>
     /// <exception cref="DeviceException">The machine has no such device.</exception>
-    public DeviceDescription Find(string name)
+    public DeviceDescription Find(string name, Precision precision = Precision.Float)
     {
         if (name == "auto")
         {
-            return List().Where(device => Preference.Contains(device.Kind)).MinBy(device => Array.IndexOf(Preference, device.Kind))!;
+            return List().Where(device => Preference.Contains(device.Kind) && (device.SupportsDouble || precision == Precision.Float))
+                .MinBy(device => Array.IndexOf(Preference, device.Kind))!;
         }
 
         if (name == "cpu")

@@ -43,7 +43,10 @@ public sealed class ConfigurationKey
         new("eigenvalues", "K", "largest eigenvalues of the Hessian to measure", c => c.Eigenvalues, (c, v) => c with { Eigenvalues = v.Integer(1, 100) }),
         new("eigenvalue-tolerance", "X", "relative residual ‖Hv − λv‖/|λ| at which an eigenvalue counts as converged", c => c.EigenvalueTolerance, (c, v) => c with { EigenvalueTolerance = v.Number(above: 0, below: 1) }),
         new("precision", "NAME", "float or double", c => c.Precision == Precision.Double ? "double" : "float", (c, v) => c with { Precision = v.Precision() }),
-        new("threads", "N", "threads; 0 is one a core. No result depends on it", c => c.Threads, (c, v) => c with { Threads = v.Integer(0, 1024) }),
+        new("device", "NAME", "auto, cpu, cuda[:I], opencl[:I] or ilgpu-cpu: see 'samgpu devices'", c => c.Device, (c, v) => c with { Device = v.Text }),
+        new("matmul", "NAME", "matrix products: portable, vendor (cuBLAS) or auto", c => Named(c.MatrixProducts), (c, v) => c with { MatrixProducts = v.OneOf<MatrixProducts>() }),
+        new("matmul-precision", "NAME", "precision of the vendor's float products: fp32 or tf32", c => c.AllowsTf32 ? "tf32" : "fp32", (c, v) => c with { AllowsTf32 = v.AllowsTf32() }),
+        new("threads", "N", "threads of a CPU; 0 is one a core. No result depends on it", c => c.Threads, (c, v) => c with { Threads = v.Integer(0, 1024) }),
         new("seed", "N", "seed of initialization, minibatch order and probes", c => c.Seed, (c, v) => c with { Seed = v.Seed() }),
         new("stop-loss", "X", "stop when the training loss is at most X", c => c.StopLoss, (c, v) => c with { StopLoss = v.OptionalNumber() }),
         new("stop-accuracy", "X", "stop when the training accuracy is at least X, in 0 … 1", c => c.StopAccuracy, (c, v) => c with { StopAccuracy = v.OptionalNumber() }),
@@ -74,6 +77,9 @@ public sealed class ConfigurationKey
     /// <param name="text">The value as it is written.</param>
     /// <exception cref="UsageException">The value is not allowed.</exception>
     public RunConfiguration Set(RunConfiguration configuration, string text) => set(configuration, new Value(Name, text.Trim()));
+
+    private static string Named<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
 
     private readonly record struct Value(string Key, string Text)
     {
@@ -108,6 +114,22 @@ public sealed class ConfigurationKey
             "float" => Devices.Precision.Float,
             "double" => Devices.Precision.Double,
             _ => throw Refused("float or double"),
+        };
+
+        public T OneOf<T>()
+            where T : struct, Enum
+        {
+            string text = Text;
+            var names = Enum.GetValues<T>().Select(value => (Name: Named(value), Value: value)).ToArray();
+            var (name, value) = names.FirstOrDefault(known => known.Name == text);
+            return name is null ? throw Refused(string.Join(", ", names.Select(known => known.Name))) : value;
+        }
+
+        public bool AllowsTf32() => Text switch
+        {
+            "fp32" => false,
+            "tf32" => true,
+            _ => throw Refused("fp32 or tf32"),
         };
 
         private bool IsNothing => Text is "" or "none";

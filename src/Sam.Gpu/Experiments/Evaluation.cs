@@ -45,7 +45,12 @@ public static class Evaluation
         var data = ReadData(request, network);
         var (count, directions) = request.Directions is null ? (0, []) : ParameterArrays.ReadDirections(request.Directions, network);
 
-        using var device = CpuDevice.Create(request.Precision, request.Threads);
+        using var device = request.Devices.Create(
+            request.Devices.Find(request.Device, request.Precision),
+            new DeviceOptions
+            {
+                Precision = request.Precision, Threads = request.Threads, Products = request.MatrixProducts, AllowsTf32 = request.AllowsTf32,
+            });
         using var objective = new NetworkObjective(device, network, loss, data);
         using var theta = device.Allocate(network.ParameterCount, "parameters");
         using var gradient = device.Allocate(network.ParameterCount, "gradient");

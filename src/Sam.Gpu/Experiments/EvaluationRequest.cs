@@ -41,7 +41,19 @@ public sealed record EvaluationRequest
     /// <summary>The precision of the computation. Results are written as float64 in either case.</summary>
     public Precision Precision { get; init; } = Precision.Double;
 
-    /// <summary>The threads; 0 is one a core. No result depends on it.</summary>
+    /// <summary>The devices to choose from.</summary>
+    public DeviceCatalog Devices { get; init; } = new([]);
+
+    /// <summary>The device, as <see cref="DeviceCatalog.Find"/> reads it.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Whose matrix products to use.</summary>
+    public MatrixProducts MatrixProducts { get; init; } = MatrixProducts.Auto;
+
+    /// <summary>Whether the vendor's float products may round their factors to tf32.</summary>
+    public bool AllowsTf32 { get; init; }
+
+    /// <summary>The threads of a CPU; 0 is one a core. No result depends on it.</summary>
     public int Threads { get; init; }
 
     /// <summary>The .npz file to write; it must not exist, its folder must.</summary>

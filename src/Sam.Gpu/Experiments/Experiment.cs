@@ -60,7 +60,16 @@ public sealed class Experiment : IDisposable
         }
 
         network = specification.Build(data.Features, data.Outputs, configuration.Activation);
-        device = CpuDevice.Create(configuration.Precision, configuration.Threads);
+        var description = request.Devices.Find(configuration.Device, configuration.Precision);
+        device = request.Devices.Create(
+            description,
+            new DeviceOptions
+            {
+                Precision = configuration.Precision,
+                Threads = configuration.Threads,
+                Products = configuration.MatrixProducts,
+                AllowsTf32 = configuration.AllowsTf32,
+            });
         objective = new NetworkObjective(device, network, loss, data, chunk: configuration.Chunk);
         if (configuration.BatchSize is { } batchSize)
         {
@@ -89,7 +98,7 @@ public sealed class Experiment : IDisposable
         recordValues = new double[records.Length];
         device.Upload(initialization.Draw(network, configuration.Seed), parameters.Span);
         device.Fill(records.Span, double.NaN);
-        Plan = new RunPlan(request.Name, configuration, data.Name, data.Examples, count, device.Name, folder);
+        Plan = new RunPlan(request.Name, configuration, data.Name, data.Examples, count, device.Name, description.Driver, device.MatrixProductName, folder);
     }
 
     /// <summary>What runs. The folder is the one that is free now; a run of the same name that begins before this one takes it.</summary>

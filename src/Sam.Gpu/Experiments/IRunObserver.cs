@@ -25,6 +25,8 @@ public interface IRunObserver
 /// <param name="Examples">The examples trained on.</param>
 /// <param name="Parameters">P.</param>
 /// <param name="Device">The device's name.</param>
+/// <param name="Driver">Its driver and version.</param>
+/// <param name="MatrixProducts">Whose matrix products it uses.</param>
 /// <param name="Folder">Where the files go.</param>
 public sealed record RunPlan(
-    string Name, RunConfiguration Configuration, string Data, int Examples, int Parameters, string Device, string Folder);
+    string Name, RunConfiguration Configuration, string Data, int Examples, int Parameters, string Device, string Driver, string MatrixProducts, string Folder);

@@ -59,7 +59,16 @@ public sealed record RunConfiguration
     /// <summary>The precision.</summary>
     public Precision Precision { get; init; } = Precision.Float;
 
-    /// <summary>The threads; 0 is one a core. No result depends on it.</summary>
+    /// <summary>The device, as <see cref="DeviceCatalog.Find"/> reads it.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Whose matrix products to use.</summary>
+    public MatrixProducts MatrixProducts { get; init; } = MatrixProducts.Auto;
+
+    /// <summary>Whether the vendor's float products may round their factors to tf32.</summary>
+    public bool AllowsTf32 { get; init; }
+
+    /// <summary>The threads of a CPU; 0 is one a core. No result depends on it.</summary>
     public int Threads { get; init; }
 
     /// <summary>The seed of initialization, minibatch order and probes.</summary>

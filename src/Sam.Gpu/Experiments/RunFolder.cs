@@ -87,6 +87,8 @@ internal sealed class RunFolder
                 ["examples"] = plan.Examples,
             },
             ["device"] = plan.Device,
+            ["driver"] = plan.Driver,
+            ["matrix-products"] = plan.MatrixProducts,
             ["versions"] = new JsonObject
             {
                 ["samgpu"] = Version.Number,

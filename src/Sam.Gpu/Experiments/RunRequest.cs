@@ -1,3 +1,5 @@
+using Sam.Gpu.Devices;
+
 namespace Sam.Gpu.Experiments;
 
 /// <summary>A run as it is asked for.</summary>
@@ -11,6 +13,9 @@ public sealed record RunRequest
 
     /// <summary>The folder that data sets lie in.</summary>
     public required string DataRoot { get; init; }
+
+    /// <summary>The devices to choose from.</summary>
+    public DeviceCatalog Devices { get; init; } = new([]);
 
     /// <summary>The folder to make for the run's files; null is the first free one of <c>runs/NAME</c>, <c>runs/NAME-2</c>, ….</summary>
     public string? Output { get; init; }
