@@ -1,7 +1,9 @@
 using System.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
 using Sam.Gpu.Devices;
+using Sam.Gpu.Ilgpu.Vendor;
 using Sam.Gpu.Kernels.Lanes;
 
 namespace Sam.Gpu.Ilgpu;
@@ -23,6 +25,7 @@ internal sealed class IlgpuDevice<V> : GroupDevice<V, ViewBuffer<V>>
     private readonly DeviceDescription description;
     private readonly bool usesShuffles;
     private readonly int largestGroup;
+    private readonly CublasProducts? vendor;
     private long used;
     private float[] staging = [];
     private bool isDisposed;
@@ -30,12 +33,16 @@ internal sealed class IlgpuDevice<V> : GroupDevice<V, ViewBuffer<V>>
     /// <summary>Takes an accelerator, which it returns in the end.</summary>
     /// <param name="loaded">The accelerator.</param>
     /// <param name="description">What to call it.</param>
-    public IlgpuDevice(LoadedAccelerator loaded, DeviceDescription description)
+    /// <param name="options">How it is to compute.</param>
+    /// <exception cref="DeviceException">The vendor's matrix products are asked for and not there.</exception>
+    public IlgpuDevice(LoadedAccelerator loaded, DeviceDescription description, DeviceOptions options)
         : base($"{description.Id}, {description.Name}")
     {
         this.loaded = loaded;
         accelerator = loaded.Accelerator;
         this.description = description;
+
+        vendor = OpenVendor(accelerator, description, options);
 
         // OpenCL's subgroups come in any size and, on some drivers, without shuffles.
         usesShuffles = description.Kind is DeviceKind.Cuda or DeviceKind.IlgpuCpu;
@@ -44,6 +51,9 @@ internal sealed class IlgpuDevice<V> : GroupDevice<V, ViewBuffer<V>>
 
     /// <inheritdoc/>
     public override bool SharesHostMemory => false;
+
+    /// <inheritdoc/>
+    public override string MatrixProductName => vendor?.Name ?? base.MatrixProductName;
 
     /// <inheritdoc/>
     public override DeviceMemory Allocate(int length, string name)
@@ -173,14 +183,63 @@ internal sealed class IlgpuDevice<V> : GroupDevice<V, ViewBuffer<V>>
     }
 
     /// <inheritdoc/>
+    protected override unsafe void MultiplyChecked(DeviceMatrix a, DeviceMatrix b, DeviceMatrix c, int batch, bool accumulate)
+    {
+        if (vendor is null)
+        {
+            base.MultiplyChecked(a, b, c, batch, accumulate);
+            return;
+        }
+
+        accelerator.Bind();
+        var arguments = GemmArguments.Of(a, b, c);
+        void* first = Address(b.Span);
+        void* second = Address(a.Span);
+        void* product = Address(c.Span);
+        if (V.IsDouble)
+        {
+            vendor.Multiply(arguments, (double*)first, (double*)second, (double*)product, batch, accumulate);
+        }
+        else
+        {
+            vendor.Multiply(arguments, (float*)first, (float*)second, (float*)product, batch, accumulate);
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
         if (disposing && !isDisposed)
         {
             isDisposed = true;
+            vendor?.Dispose();
             loaded.Return();
         }
+    }
+
+    private static CublasProducts? OpenVendor(Accelerator accelerator, DeviceDescription description, DeviceOptions options)
+    {
+        if (description.Kind != DeviceKind.Cuda)
+        {
+            MatrixProductRequest.RefuseVendor(description, options);
+            return null;
+        }
+
+        if (options.Products == MatrixProducts.Portable)
+        {
+            return options.AllowsTf32
+                ? throw new DeviceException("--matmul-precision tf32: our own products compute in fp32. Use --matmul vendor with it, or fp32.")
+                : null;
+        }
+
+        accelerator.Bind();
+        var found = CublasProducts.TryOpen(CublasProducts.FileNames(), ((CudaStream)accelerator.DefaultStream).StreamPtr, options.AllowsTf32);
+        return found is null && (options.Products == MatrixProducts.Vendor || options.AllowsTf32)
+            ? throw new DeviceException(
+                $"--matmul vendor: cuBLAS is not there (looked for {string.Join(", ", CublasProducts.FileNames())}). Install it with the CUDA toolkit, "
+                + $"or set {CublasProducts.Variable} to the library's path, or use --matmul portable.")
+            : found;
     }
 
     private L Launcher<K, L>(Func<Accelerator, L> load)
@@ -199,6 +258,8 @@ internal sealed class IlgpuDevice<V> : GroupDevice<V, ViewBuffer<V>>
                 exception);
         }
     }
+
+    private unsafe void* Address(DeviceSpan span) => span.IsEmpty ? null : (void*)View(span).LoadEffectiveAddressAsPtr();
 
     private ArrayView<V> View(DeviceSpan span) => span.Memory switch
     {

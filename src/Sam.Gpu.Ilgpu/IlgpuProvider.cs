@@ -3,6 +3,7 @@ using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.Cuda.API;
 using ILGPU.Runtime.OpenCL;
 using Sam.Gpu.Devices;
 using Sam.Gpu.Kernels.Lanes;
@@ -43,8 +44,8 @@ public sealed class IlgpuProvider : IDeviceProvider
         {
             var accelerator = LoadedAccelerator.Take(Found.Value.Context, device);
             return options.Precision == Precision.Double
-                ? new IlgpuDevice<Double1>(accelerator, found)
-                : new IlgpuDevice<Float1>(accelerator, found);
+                ? new IlgpuDevice<Double1>(accelerator, found, options)
+                : new IlgpuDevice<Float1>(accelerator, found, options);
         }
         catch (Exception exception) when (exception is AcceleratorException or NotSupportedException)
         {
@@ -98,7 +99,22 @@ public sealed class IlgpuProvider : IDeviceProvider
 
     private static string Driver(CudaDevice device)
     {
-        CudaAPI.CurrentAPI.GetDriverVersion(out var version);
-        return string.Create(CultureInfo.InvariantCulture, $"CUDA {version}, {device.Architecture}");
+        CudaAPI.CurrentAPI.GetDriverVersion(out var cuda);
+        string text = string.Create(CultureInfo.InvariantCulture, $"CUDA {cuda}, {device.Architecture}");
+        return DriverVersion() is { } driver ? $"{driver}, {text}" : text;
+    }
+
+    // The management library is not everywhere where the driver is.
+    private static string? DriverVersion()
+    {
+        try
+        {
+            return NvmlAPI.Create(NvmlAPIVersion.V6) is var management && management.Init() == NvmlReturn.NVML_SUCCESS
+                && management.SystemGetDriverVersion(out string? version) == NvmlReturn.NVML_SUCCESS ? version : null;
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException or NotSupportedException)
+        {
+            return null;
+        }
     }
 }
