@@ -50,6 +50,9 @@ internal sealed class IlgpuDevice<V> : GroupDevice<V, ViewBuffer<V>>
     }
 
     /// <inheritdoc/>
+    public override long Memory => accelerator is CudaAccelerator cuda ? cuda.GetFreeMemory() + used : description.Memory;
+
+    /// <inheritdoc/>
     public override bool SharesHostMemory => false;
 
     /// <inheritdoc/>

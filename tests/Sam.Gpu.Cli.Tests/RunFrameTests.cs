@@ -8,7 +8,7 @@ public sealed class RunFrameTests
 {
     private static readonly RunPlan Plan = new(
         "demo", new RunConfiguration { StepSize = 0.05, Rho = 0.1, Steps = 1000, MeasureEvery = 25 }, "gaussian-classes", 512, 6922, "CPU", "", "portable",
-        "runs/demo");
+        new MemoryPlan(1, 2, 1), "runs/demo");
 
     [Fact]
     public void A_frame_is_a_bar_the_numbers_and_a_chart()

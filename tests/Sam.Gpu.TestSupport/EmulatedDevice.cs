@@ -52,6 +52,9 @@ public sealed class EmulatedDevice<V> : GroupDevice<V, CheckedBuffer<V>>
     }
 
     /// <inheritdoc/>
+    public override long Memory => long.MaxValue;
+
+    /// <inheritdoc/>
     public override bool SharesHostMemory => false;
 
     /// <summary>The host threads that the device has started and that still live.</summary>
@@ -67,7 +70,7 @@ public sealed class EmulatedDevice<V> : GroupDevice<V, CheckedBuffer<V>>
     /// <inheritdoc/>
     /// <exception cref="KernelFaultException">The memory is freed.</exception>
     public override CheckedBuffer<V> Buffer(DeviceSpan span) =>
-        span.Memory is null ? default : new CheckedBuffer<V>(Memory(span, nameof(Buffer)), span.Offset, span.Length);
+        span.Memory is null ? default : new CheckedBuffer<V>(MemoryOf(span, nameof(Buffer)), span.Offset, span.Length);
 
     /// <inheritdoc/>
     public override DeviceSpan Scratch(int length)
@@ -167,7 +170,7 @@ public sealed class EmulatedDevice<V> : GroupDevice<V, CheckedBuffer<V>>
         }
     }
 
-    private EmulatedMemory<V> Memory(DeviceSpan span, string operation)
+    private EmulatedMemory<V> MemoryOf(DeviceSpan span, string operation)
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
         if (span.Memory is not EmulatedMemory<V> memory || memory.Device != this)
@@ -181,7 +184,7 @@ public sealed class EmulatedDevice<V> : GroupDevice<V, CheckedBuffer<V>>
     }
 
     private Span<EmulatedMemory<V>.Element> Elements(DeviceSpan span, string operation) =>
-        span.Memory is null ? [] : Memory(span, operation).Elements.AsSpan(span.Offset, span.Length);
+        span.Memory is null ? [] : MemoryOf(span, operation).Elements.AsSpan(span.Offset, span.Length);
 
     private ReadOnlySpan<EmulatedMemory<V>.Element> WrittenElements(DeviceSpan span, string operation)
     {

@@ -24,6 +24,8 @@ internal static class RunReport
                 ["measurements", Numbers.Whole(Measurements(plan.Configuration))],
                 ["device", DeviceName(plan)],
                 ["matrix products", plan.MatrixProducts],
+                ["memory", $"{Mebi(plan.Memory.Needed)} of {Mebi(plan.Memory.Available)} MiB"],
+                ["examples in a chunk", Numbers.Whole(plan.Memory.Chunk)],
                 ["folder", plan.Folder],
             ],
             Indent);
@@ -100,6 +102,8 @@ internal static class RunReport
 
     private static int Measurements(RunConfiguration configuration) =>
         (configuration.Steps / configuration.MeasureEvery) + 1 + (configuration.Steps % configuration.MeasureEvery == 0 ? 0 : 1);
+
+    private static string Mebi(long bytes) => Numbers.Whole((bytes + (1 << 20) - 1) >> 20);
 
     private static string DeviceName(RunPlan plan) => plan.Configuration.Device == "auto" ? $"{plan.Device} (chosen by --device auto)" : plan.Device;
 }

@@ -70,8 +70,7 @@ public sealed class Eigensolver : IDisposable
         int guarded = this.options.Guarded;
         carried = capacity == dimension ? Math.Min(guarded, dimension) : Math.Min(guarded, capacity - 2);
         keptAtRestart = capacity == dimension ? 0 : Math.Min(Math.Max(carried, capacity / 2), capacity - 1);
-        int largestBlock = carried + 1;
-        basis = new KrylovBasis(device, dimension, capacity, Math.Max(2 * largestBlock, keptAtRestart + wanted + 1));
+        basis = new KrylovBasis(device, dimension, capacity, Math.Max(2 * LargestBlock, keptAtRestart + wanted + 1));
         random = new RandomStream(seed, "eigensolver");
         upload = new double[Math.Min(dimension, UploadChunk)];
         residuals = new double[wanted];
@@ -83,6 +82,9 @@ public sealed class Eigensolver : IDisposable
 
     /// <summary>P, the length of a vector.</summary>
     public int Dimension { get; }
+
+    /// <summary>The most vectors that are multiplied at once: the carried ones and a fresh direction.</summary>
+    public int LargestBlock => carried + 1;
 
     /// <summary>The settings, every default filled in.</summary>
     public EigensolverOptions Options => options;

@@ -55,6 +55,9 @@ public sealed unsafe class CpuDevice<V> : KernelDevice<V, HostBuffer<V>>
     }
 
     /// <inheritdoc/>
+    public override long Memory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    /// <inheritdoc/>
     public override bool SharesHostMemory => true;
 
     /// <inheritdoc/>

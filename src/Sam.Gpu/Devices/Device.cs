@@ -34,6 +34,9 @@ public abstract class Device : IDisposable
     /// <summary>The size of a number in bytes.</summary>
     public int ElementSize => Precision == Precision.Double ? 8 : 4;
 
+    /// <summary>The memory that can be allocated, in bytes: that of the device, less what others are known to use.</summary>
+    public abstract long Memory { get; }
+
     /// <summary>Whose matrix products these are, with version and precision, for the record.</summary>
     public virtual string MatrixProductName => "portable";
 

@@ -16,24 +16,13 @@ namespace Sam.Gpu.Experiments;
 /// </remarks>
 public sealed class Experiment : IDisposable
 {
-    // Steps whose numbers wait on the device before they are read, where reading means waiting for the device.
-    private const int RecordCapacity = 64;
-
     private readonly RunRequest request;
     private readonly RunConfiguration configuration;
     private readonly DataSet data;
     private readonly Network network;
     private readonly Device device;
-    private readonly NetworkObjective objective;
-    private readonly NetworkObjective? batchObjective;
     private readonly BatchOrder? batches;
-    private readonly Optimizer optimizer;
-    private readonly Eigensolver eigensolver;
-    private readonly DeviceMemory parameters;
-    private readonly DeviceMemory gradient;
-    private readonly DeviceMemory ascentGradient;
-    private readonly DeviceMemory numbers;
-    private readonly DeviceMemory records;
+    private readonly RunMemory memory;
     private readonly double[] recordValues;
     private readonly List<Measurement> measurements = [];
     private readonly Stopwatch clock = new();
@@ -70,35 +59,24 @@ public sealed class Experiment : IDisposable
                 Products = configuration.MatrixProducts,
                 AllowsTf32 = configuration.AllowsTf32,
             });
-        objective = new NetworkObjective(device, network, loss, data, chunk: configuration.Chunk);
-        if (configuration.BatchSize is { } batchSize)
+        RunMemory Allocate(Device target, int? chunk) => new(target, configuration, network, loss, data, chunk);
+        MemoryPlan plan;
+        try
         {
-            batchObjective = new NetworkObjective(device, network, loss, data, batchSize, configuration.Chunk);
-            batches = new BatchOrder(configuration.Seed, data.Examples, batchSize);
+            plan = MemoryPlan.Of(device, Allocate, configuration.Chunk);
+            memory = Allocate(device, plan.Chunk);
+        }
+        catch
+        {
+            device.Dispose();
+            throw;
         }
 
-        int count = network.ParameterCount;
-        optimizer = OptimizerNames.Create(configuration, device, count);
-        eigensolver = new Eigensolver(
-            device, count,
-            new EigensolverOptions
-            {
-                Count = Math.Min(configuration.Eigenvalues, count),
-                Tolerance = configuration.EigenvalueTolerance,
-
-                // At the edge several eigenvalues stand within a few percent of each other; guards tell them apart in fewer products.
-                GuardVectors = 4,
-            },
-            configuration.Seed);
-        parameters = device.Allocate(count, "parameters");
-        gradient = device.Allocate(count, "gradient");
-        ascentGradient = device.Allocate(count, "gradient of the ascent");
-        numbers = device.Allocate(6, "numbers of a measurement");
-        records = device.Allocate(RecordCapacity * StepRecord.Length, "records of steps");
-        recordValues = new double[records.Length];
-        device.Upload(initialization.Draw(network, configuration.Seed), parameters.Span);
-        device.Fill(records.Span, double.NaN);
-        Plan = new RunPlan(request.Name, configuration, data.Name, data.Examples, count, device.Name, description.Driver, device.MatrixProductName, folder);
+        batches = configuration.BatchSize is { } size ? new BatchOrder(configuration.Seed, data.Examples, size) : null;
+        recordValues = new double[memory.Records.Length];
+        device.Upload(initialization.Draw(network, configuration.Seed), memory.Parameters.Span);
+        Plan = new RunPlan(request.Name, configuration, data.Name, data.Examples, network.ParameterCount, device.Name, description.Driver,
+            device.MatrixProductName, plan, folder);
     }
 
     /// <summary>What runs. The folder is the one that is free now; a run of the same name that begins before this one takes it.</summary>
@@ -122,8 +100,8 @@ public sealed class Experiment : IDisposable
         clock.Stop();
         metrics.Complete();
         spectrum.Complete();
-        var values = new double[parameters.Length];
-        device.Download(parameters.Span, values);
+        var values = new double[memory.Parameters.Length];
+        device.Download(memory.Parameters.Span, values);
         folder.WriteParameters(network, values);
         var summary = new RunSummary
         {
@@ -142,15 +120,7 @@ public sealed class Experiment : IDisposable
     /// <summary>Frees the device and all memory on it.</summary>
     public void Dispose()
     {
-        objective.Dispose();
-        batchObjective?.Dispose();
-        optimizer.Dispose();
-        eigensolver.Dispose();
-        foreach (var memory in (DeviceMemory[])[parameters, gradient, ascentGradient, numbers, records])
-        {
-            memory.Dispose();
-        }
-
+        memory.Dispose();
         device.Dispose();
     }
 
@@ -159,7 +129,7 @@ public sealed class Experiment : IDisposable
 
     private IEnumerable<string> SpectrumColumns()
     {
-        int count = eigensolver.Options.Count;
+        int count = memory.Eigensolver.Options.Count;
         string[] Numbered(string name) => [.. Enumerable.Range(1, count).Select(i => FormattableString.Invariant($"{name}_{i}"))];
         return
         [
@@ -203,15 +173,16 @@ public sealed class Experiment : IDisposable
                 return step;
             }
 
-            var training = batchObjective ?? objective;
+            var training = memory.BatchObjective ?? memory.Objective;
             if (batches is not null)
             {
                 training.Select(batches.Next());
             }
 
-            optimizer.Step(training, parameters.Span, new StepRecord(records.Span.Slice(recorded * StepRecord.Length, StepRecord.Length)));
+            memory.Optimizer.Step(
+                training, memory.Parameters.Span, new StepRecord(memory.Records.Span.Slice(recorded * StepRecord.Length, StepRecord.Length)));
             step++;
-            if (++recorded == RecordCapacity || ReadsEachStep)
+            if (++recorded == RunMemory.RecordCapacity || ReadsEachStep)
             {
                 Flush(step, observer, metrics);
             }
@@ -227,8 +198,8 @@ public sealed class Experiment : IDisposable
         }
 
         int length = recorded * StepRecord.Length;
-        device.Download(records.Span.Slice(0, length), recordValues.AsSpan(0, length));
-        device.Fill(records.Span.Slice(0, length), double.NaN);
+        device.Download(memory.Records.Span.Slice(0, length), recordValues.AsSpan(0, length));
+        device.Fill(memory.Records.Span.Slice(0, length), double.NaN);
         for (int i = 0; i < recorded && outcome is null; i++)
         {
             var values = recordValues.AsSpan(i * StepRecord.Length, StepRecord.Length);
@@ -255,10 +226,10 @@ public sealed class Experiment : IDisposable
     private void Measure(int step, IRunObserver observer, CsvFile spectrum, CancellationToken interrupt)
     {
         var (loss, gradientNorm, ascentNorm, cosine, ascentCosine, ascentLoss) = (Number(0), Number(1), Number(2), Number(3), Number(4), Number(5));
-        var linearization = objective.Linearize(parameters.Span, gradient.Span, loss);
-        device.Norm(gradient.Span, gradientNorm);
+        var linearization = memory.Objective.Linearize(memory.Parameters.Span, memory.Gradient.Span, loss);
+        device.Norm(memory.Gradient.Span, gradientNorm);
         Span<double> plain = stackalloc double[2];
-        device.Download(numbers.Span.Slice(0, 2), plain);
+        device.Download(memory.Numbers.Span.Slice(0, 2), plain);
         if (!double.IsFinite(plain[0]) || !double.IsFinite(plain[1]))
         {
             outcome = RunStatus.Diverged;
@@ -266,12 +237,12 @@ public sealed class Experiment : IDisposable
         }
 
         double accuracy = double.NaN;
-        if (!objective.Accuracy.IsEmpty)
+        if (!memory.Objective.Accuracy.IsEmpty)
         {
-            device.Download(objective.Accuracy, new Span<double>(ref accuracy));
+            device.Download(memory.Objective.Accuracy, new Span<double>(ref accuracy));
         }
 
-        var result = eigensolver.Solve(new HessianOperator(linearization), interrupt: interrupt);
+        var result = memory.Eigensolver.Solve(new HessianOperator(linearization), interrupt: interrupt);
         if (result.Status == EigenStatus.Interrupted)
         {
             outcome = RunStatus.Interrupted;
@@ -279,16 +250,17 @@ public sealed class Experiment : IDisposable
         }
 
         var first = result.Vectors.Slice(0, network.ParameterCount);
-        device.Dot(gradient.Span, first, cosine);
-        if (optimizer.HasAscent)
+        device.Dot(memory.Gradient.Span, first, cosine);
+        if (memory.Optimizer.HasAscent)
         {
-            optimizer.AscentGradient(objective, parameters.Span, gradient.Span, gradientNorm, ascentGradient.Span, ascentLoss);
-            device.Norm(ascentGradient.Span, ascentNorm);
-            device.Dot(ascentGradient.Span, first, ascentCosine);
+            memory.Optimizer.AscentGradient(
+                memory.Objective, memory.Parameters.Span, memory.Gradient.Span, gradientNorm, memory.AscentGradient.Span, ascentLoss);
+            device.Norm(memory.AscentGradient.Span, ascentNorm);
+            device.Dot(memory.AscentGradient.Span, first, ascentCosine);
         }
 
         Span<double> all = stackalloc double[6];
-        device.Download(numbers.Span, all);
+        device.Download(memory.Numbers.Span, all);
         var measurement = new Measurement
         {
             Step = step,
@@ -301,10 +273,10 @@ public sealed class Experiment : IDisposable
             Converged = [.. result.Pairs.Select(pair => pair.Converged)],
             Products = result.Products,
             GradientDescentEdge = Edges.Edge.GradientDescent(configuration.StepSize),
-            BaseEdge = optimizer.BaseEdge,
-            SamEdge = optimizer.HasAscent ? optimizer.Edge(plain[1]) : double.NaN,
+            BaseEdge = memory.Optimizer.BaseEdge,
+            SamEdge = memory.Optimizer.HasAscent ? memory.Optimizer.Edge(plain[1]) : double.NaN,
             GradientAlignment = Math.Abs(all[3]) / plain[1],
-            SamGradientAlignment = optimizer.HasAscent ? Math.Abs(all[4]) / all[2] : double.NaN,
+            SamGradientAlignment = memory.Optimizer.HasAscent ? Math.Abs(all[4]) / all[2] : double.NaN,
         };
         measurements.Add(measurement);
         spectrum.Write(
@@ -318,5 +290,5 @@ public sealed class Experiment : IDisposable
         observer.Measured(measurement);
     }
 
-    private DeviceSpan Number(int index) => numbers.Span.Slice(index, 1);
+    private DeviceSpan Number(int index) => memory.Numbers.Span.Slice(index, 1);
 }

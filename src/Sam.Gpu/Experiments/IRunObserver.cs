@@ -27,6 +27,8 @@ public interface IRunObserver
 /// <param name="Device">The device's name.</param>
 /// <param name="Driver">Its driver and version.</param>
 /// <param name="MatrixProducts">Whose matrix products it uses.</param>
+/// <param name="Memory">What it needs of the device's memory.</param>
 /// <param name="Folder">Where the files go.</param>
 public sealed record RunPlan(
-    string Name, RunConfiguration Configuration, string Data, int Examples, int Parameters, string Device, string Driver, string MatrixProducts, string Folder);
+    string Name, RunConfiguration Configuration, string Data, int Examples, int Parameters, string Device, string Driver, string MatrixProducts,
+    MemoryPlan Memory, string Folder);

@@ -89,6 +89,7 @@ internal sealed class RunFolder
             ["device"] = plan.Device,
             ["driver"] = plan.Driver,
             ["matrix-products"] = plan.MatrixProducts,
+            ["memory"] = new JsonObject { ["bytes"] = plan.Memory.Needed, ["chunk"] = plan.Memory.Chunk },
             ["versions"] = new JsonObject
             {
                 ["samgpu"] = Version.Number,

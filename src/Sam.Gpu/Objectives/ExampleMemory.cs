@@ -14,6 +14,7 @@ internal sealed class ExampleMemory : IDisposable
     private readonly DeviceMemory targets;
     private readonly float[] floats;
     private readonly double[] doubles;
+    private bool isLoaded;
 
     /// <summary>Allocates memory for examples of a data set; nothing is loaded yet.</summary>
     public ExampleMemory(Device device, DataSet data, int count)
@@ -30,12 +31,19 @@ internal sealed class ExampleMemory : IDisposable
     /// <summary>N.</summary>
     public int Count { get; }
 
-    /// <summary>Loads the first N examples.</summary>
-    public void LoadFirst() => Load([]);
+    /// <summary>Loads the first N examples if none are loaded yet.</summary>
+    public void EnsureLoaded()
+    {
+        if (!isLoaded)
+        {
+            Load([]);
+        }
+    }
 
     /// <summary>Loads N examples by their numbers.</summary>
     public void Load(ReadOnlySpan<int> rows)
     {
+        isLoaded = true;
         for (int first = 0; first < Count; first += Piece)
         {
             int count = Math.Min(Piece, Count - first);

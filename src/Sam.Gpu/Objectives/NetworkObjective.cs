@@ -86,7 +86,6 @@ public sealed class NetworkObjective : Objective
         losses = device.Allocate(Chunk, "losses");
         lossState = device.Allocate(loss.KeepsState ? Chunk * network.Outputs : 0, "state of the loss");
         accuracy = device.Allocate(1, "accuracy");
-        examples.LoadFirst();
     }
 
     /// <summary>N, the examples in the mean.</summary>
@@ -111,9 +110,14 @@ public sealed class NetworkObjective : Objective
         examples.Load(rows);
     }
 
+    /// <summary>Allocates now what products of a block of directions need, so that they do not.</summary>
+    /// <param name="directions">The directions, ≥ 1.</param>
+    public void Reserve(int directions) => GrowTangents(Math.Min(directions, LargestBlock));
+
     /// <inheritdoc/>
     protected override void Evaluate(DeviceSpan parameters, DeviceSpan gradient, DeviceSpan loss)
     {
+        examples.EnsureLoaded();
         Device.Fill(gradient, 0);
         Device.Fill(loss, 0);
         Device.Fill(accuracy.Span, 0);

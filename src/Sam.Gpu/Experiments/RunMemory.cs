@@ -1,0 +1,94 @@
+using Sam.Gpu.Curvature;
+using Sam.Gpu.Data;
+using Sam.Gpu.Devices;
+using Sam.Gpu.Networks;
+using Sam.Gpu.Objectives;
+using Sam.Gpu.Operations;
+using Sam.Gpu.Optimizers;
+
+namespace Sam.Gpu.Experiments;
+
+/// <summary>All that a run keeps on its device. It is allocated here, once: neither a step nor a measurement allocates more.</summary>
+internal sealed class RunMemory : IDisposable
+{
+    /// <summary>Steps whose numbers wait on the device before they are read, where reading means waiting for the device.</summary>
+    public const int RecordCapacity = 64;
+
+    /// <summary>Allocates the memory of a run.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="configuration">The run, its optimizer resolved.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="data">The examples of the run.</param>
+    /// <param name="chunk">The examples taken through the network at once; null is as many as fit the usual memory.</param>
+    /// <exception cref="SamGpuException">Something in the configuration is not allowed, or the device has not that much memory.</exception>
+    public RunMemory(Device device, RunConfiguration configuration, Network network, Loss loss, DataSet data, int? chunk)
+    {
+        Objective = new NetworkObjective(device, network, loss, data, chunk: chunk);
+        if (configuration.BatchSize is { } batchSize)
+        {
+            BatchObjective = new NetworkObjective(device, network, loss, data, batchSize, chunk);
+        }
+
+        int count = network.ParameterCount;
+        Optimizer = OptimizerNames.Create(configuration, device, count);
+        Eigensolver = new Eigensolver(
+            device, count,
+            new EigensolverOptions
+            {
+                Count = Math.Min(configuration.Eigenvalues, count),
+                Tolerance = configuration.EigenvalueTolerance,
+
+                // At the edge several eigenvalues stand within a few percent of each other; guards tell them apart in fewer products.
+                GuardVectors = 4,
+            },
+            configuration.Seed);
+        Objective.Reserve(Eigensolver.LargestBlock);
+        Parameters = device.Allocate(count, "parameters");
+        Gradient = device.Allocate(count, "gradient");
+        AscentGradient = device.Allocate(count, "gradient of the ascent");
+        Numbers = device.Allocate(6, "numbers of a measurement");
+        Records = device.Allocate(RecordCapacity * StepRecord.Length, "records of steps");
+        device.Fill(Records.Span, double.NaN);
+    }
+
+    /// <summary>The loss over all examples.</summary>
+    public NetworkObjective Objective { get; }
+
+    /// <summary>The loss over a minibatch; null where the run takes the full batch.</summary>
+    public NetworkObjective? BatchObjective { get; }
+
+    /// <summary>The optimizer.</summary>
+    public Optimizer Optimizer { get; }
+
+    /// <summary>The eigensolver.</summary>
+    public Eigensolver Eigensolver { get; }
+
+    /// <summary>θ, [P].</summary>
+    public DeviceMemory Parameters { get; }
+
+    /// <summary>The gradient of a measurement, [P].</summary>
+    public DeviceMemory Gradient { get; }
+
+    /// <summary>The gradient at the point of the ascent of a measurement, [P].</summary>
+    public DeviceMemory AscentGradient { get; }
+
+    /// <summary>The numbers of a measurement, [6].</summary>
+    public DeviceMemory Numbers { get; }
+
+    /// <summary>What steps leave until it is read, [steps, <see cref="StepRecord.Length"/>].</summary>
+    public DeviceMemory Records { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Objective.Dispose();
+        BatchObjective?.Dispose();
+        Optimizer.Dispose();
+        Eigensolver.Dispose();
+        foreach (var memory in (DeviceMemory[])[Parameters, Gradient, AscentGradient, Numbers, Records])
+        {
+            memory.Dispose();
+        }
+    }
+}
