@@ -75,7 +75,7 @@ internal readonly struct ProductFactorTile<B, V, S>
         int placeStep = isAlongDepth ? S.Size / 4 : 0;
         numbers = factor.Numbers;
         depthStride = factor.DepthStride;
-        depth = isAlongDepth ? rank & 7 : rank < S.Size ? 0 : 1;
+        depth = isAlongDepth ? rank & 7 : rank / S.Size;
         depthStep = isAlongDepth ? 0 : 2;
         int start = (item * factor.BatchStride) + (depth * depthStride);
         int step = depthStep * depthStride;
