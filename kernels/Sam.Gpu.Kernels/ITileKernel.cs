@@ -15,7 +15,7 @@ public interface ITileKernel<V>
     /// <summary>The threads of a team: a multiple of 32, at most 256, which every GPU allows.</summary>
     static abstract int TeamSize { get; }
 
-    /// <summary>The numbers of shared memory that a team has. 32 KiB at most, which every GPU allows.</summary>
+    /// <summary>The numbers of shared memory that a team has: a multiple of 4, and 32 KiB at most, which every GPU allows.</summary>
     static abstract int SharedLength { get; }
 
     /// <summary>Computes one tile, as one of the team's threads.</summary>

@@ -45,12 +45,12 @@ public readonly struct MatrixProduct<B, V>(
         int left = (item * aBatchStride) + (row * aRowStride);
         int right = (item * bBatchStride) + (column * bColumnStride);
         int target = (item * cBatchStride) + (row * cRowStride) + column;
-        V sum = accumulate != 0 ? c.Broadcast(target) : V.Constant(0);
+        V sum = V.Constant(0);
         for (int k = 0; k < depth; k++)
         {
             sum = V.FusedMultiplyAdd(a.Broadcast(left + (k * aColumnStride)), b.Broadcast(right + (k * bRowStride)), sum);
         }
 
-        c.StoreFirst(target, sum);
+        c.StoreFirst(target, accumulate != 0 ? c.Broadcast(target) + sum : sum);
     }
 }

@@ -34,32 +34,11 @@ public readonly struct CheckedBuffer<V> : IBuffer<V>
     /// <inheritdoc/>
     public void StoreFirst(int index, V value) => Write(index, 1, value);
 
-    private V Read(int index, int count)
-    {
-        ref var element = ref Locate(index, count, "load", out var thread);
-        if (!element.Shadow.IsWritten)
-        {
-            throw Fault("load", index, "which was never written since it was allocated");
-        }
+    private V Read(int index, int count) =>
+        CheckedAccess.Read(ref Locate(index, count, "load", out var thread), thread, new Place(this, index));
 
-        if (!element.Shadow.TryRead(thread.Now, out var race))
-        {
-            throw Race(thread, "load", index, race, "store");
-        }
-
-        return element.Value;
-    }
-
-    private void Write(int index, int count, V value)
-    {
-        ref var element = ref Locate(index, count, "store", out var thread);
-        if (!element.Shadow.TryWrite(thread.Now, out var race, out bool isRaceWithWrite))
-        {
-            throw Race(thread, "store", index, race, isRaceWithWrite ? "store" : "load");
-        }
-
-        element.Value = value;
-    }
+    private void Write(int index, int count, V value) =>
+        CheckedAccess.Write(ref Locate(index, count, "store", out var thread), thread, new Place(this, index), value);
 
     private ref EmulatedMemory<V>.Element Locate(int index, int count, string access, out EmulatedThread thread)
     {
@@ -90,23 +69,18 @@ public readonly struct CheckedBuffer<V> : IBuffer<V>
         return ref elements[offset + index];
     }
 
-    private KernelFaultException Race(EmulatedThread thread, string access, int index, in MemoryAccess race, string other) =>
-        Fault(
-            access, index,
-            $"and {thread.Launch.Describe(race)} did a {other} on the same number in the same launch with nothing between them that orders "
-            + "the two: a data race");
-
-    private KernelFaultException Fault(string access, int index, string what)
-    {
-        var thread = EmulatedThread.Current!;
-        return new KernelFaultException(
-            $"{thread.Launch.KernelName}: {thread.Launch.Describe(thread.Now)} does a {access} on {Describe(thread.Launch)} "
-            + $"at index {index} ({(long)offset + index} in its memory), {what}.");
-    }
+    private KernelFaultException Fault(string access, int index, string what) =>
+        CheckedAccess.Fault(EmulatedThread.Current!, access, new Place(this, index), what);
 
     private string Describe(Launch? launch)
     {
         string fields = launch is null ? "" : KernelDescription.FieldsHolding(launch.Kernel, this);
         return (memory is null ? "an empty buffer" : $"buffer '{memory.Name}'") + (fields.Length == 0 ? "" : $" (field {fields})");
+    }
+
+    private readonly struct Place(CheckedBuffer<V> buffer, int index) : IMemoryPlace
+    {
+        public string Describe(Launch launch) =>
+            $"{buffer.Describe(launch)} at index {index} ({(long)buffer.offset + index} in its memory)";
     }
 }

@@ -8,7 +8,7 @@ public static class EmulatedDevice
 {
     /// <summary>An emulated device.</summary>
     /// <param name="precision">The numbers it computes with.</param>
-    /// <param name="groupSize">The threads of a group, ≥ 1.</param>
+    /// <param name="groupSize">The threads of a group, ≥ 1; a tile kernel brings its own number.</param>
     public static Device Create(Precision precision, int groupSize) =>
         precision == Precision.Double ? new EmulatedDevice<Double1>(groupSize) : new EmulatedDevice<Float1>(groupSize);
 }
@@ -18,9 +18,10 @@ public static class EmulatedDevice
 /// <para>These mistakes end a launch with a <see cref="KernelFaultException"/>, after which the device can be used again:</para>
 /// <list type="bullet">
 /// <item>an access outside the span of a buffer, or with a count that a wider lane would follow out of it;</item>
-/// <item>a read of a number that was never written since it was allocated, or of freed memory;</item>
+/// <item>a read of a number that was never written since it was allocated, or, in shared memory, in the same tile; of freed memory;</item>
 /// <item>a data race: two threads touch a number, at least one writes it, and nothing orders the two;</item>
 /// <item>divergence: not all threads of a group reach the same collectives;</item>
+/// <item>a tile kernel that asks for a team or for shared memory which not every GPU has;</item>
 /// <item>an exception that the kernel lets escape.</item>
 /// </list>
 /// <para>Downloads and copies are checked for unwritten numbers as well.</para>
@@ -38,12 +39,15 @@ public sealed class EmulatedDevice<V> : GroupDevice<V, CheckedBuffer<V>>
     where V : unmanaged, ILane<V>
 {
     private readonly ThreadGroup group;
+
+    // For tile kernels, by size, and started when the first such kernel is.
+    private readonly Dictionary<int, ThreadGroup> tileGroups = [];
     private DeviceMemory? scratch;
     private int operations;
     private bool isDisposed;
 
     /// <summary>Creates the device.</summary>
-    /// <param name="groupSize">The threads of a group, ≥ 1.</param>
+    /// <param name="groupSize">The threads of a group, ≥ 1; a tile kernel brings its own number.</param>
     public EmulatedDevice(int groupSize)
         : base($"emulated, groups of {groupSize}")
     {
@@ -58,7 +62,7 @@ public sealed class EmulatedDevice<V> : GroupDevice<V, CheckedBuffer<V>>
     public override bool SharesHostMemory => false;
 
     /// <summary>The host threads that the device has started and that still live.</summary>
-    public int LiveThreads => group.LiveThreads;
+    public int LiveThreads => group.LiveThreads + tileGroups.Values.Sum(tileGroup => tileGroup.LiveThreads);
 
     /// <inheritdoc/>
     public override DeviceMemory Allocate(int length, string name)
@@ -159,6 +163,21 @@ public sealed class EmulatedDevice<V> : GroupDevice<V, CheckedBuffer<V>>
     }
 
     /// <inheritdoc/>
+    public override void LaunchTiles<K>(in K kernel, int tiles)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(tiles);
+        TileLaunch<K, V>.CheckTeam();
+        if (!tileGroups.TryGetValue(K.TeamSize, out var tileGroup))
+        {
+            tileGroup = new ThreadGroup(K.TeamSize);
+            tileGroups.Add(K.TeamSize, tileGroup);
+        }
+
+        tileGroup.Run(new TileLaunch<K, V>(++operations, kernel, tiles));
+    }
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
@@ -167,6 +186,10 @@ public sealed class EmulatedDevice<V> : GroupDevice<V, CheckedBuffer<V>>
             isDisposed = true;
             scratch?.Dispose();
             group.Dispose();
+            foreach (var tileGroup in tileGroups.Values)
+            {
+                tileGroup.Dispose();
+            }
         }
     }
 

@@ -3,14 +3,19 @@ using Sam.Gpu.Kernels.Teams;
 
 namespace Sam.Gpu.TestSupport;
 
-/// <summary>The threads of an emulated thread group: host threads with real barriers.</summary>
+/// <summary>The threads of an emulated thread group: host threads with real barriers, and for a tile with checked shared memory.</summary>
 /// <typeparam name="V">The lane.</typeparam>
-public readonly struct EmulatedTeam<V> : ITeam<V>
+public readonly struct EmulatedTeam<V> : ITileTeam<V>
     where V : unmanaged, ILane<V>
 {
     private readonly EmulatedThread thread;
+    private readonly EmulatedSharedMemory<V>? memory;
 
-    internal EmulatedTeam(EmulatedThread thread) => this.thread = thread;
+    internal EmulatedTeam(EmulatedThread thread, EmulatedSharedMemory<V>? memory = null)
+    {
+        this.thread = thread;
+        this.memory = memory;
+    }
 
     /// <inheritdoc/>
     public int Rank => thread.Rank;
@@ -26,4 +31,15 @@ public readonly struct EmulatedTeam<V> : ITeam<V>
 
     /// <inheritdoc/>
     public void Barrier() => thread.Group.Barrier(thread);
+
+    /// <inheritdoc/>
+    public Quad<V> LoadShared(int quad, int offset)
+    {
+        long index = 4 * ((long)quad + offset);
+        return new Quad<V>(
+            memory!.Load(thread, index), memory.Load(thread, index + 1), memory.Load(thread, index + 2), memory.Load(thread, index + 3));
+    }
+
+    /// <inheritdoc/>
+    public void StoreShared(int index, V value) => memory!.Store(thread, index, value);
 }

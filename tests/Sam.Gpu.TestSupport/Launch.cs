@@ -16,6 +16,9 @@ internal abstract class Launch(int operation)
     /// <summary>The kernel's name in messages.</summary>
     public string KernelName => KernelDescription.Name(Kernel.GetType());
 
+    /// <summary>What a thread group works on: "row" or "tile".</summary>
+    public virtual string Work => "row";
+
     /// <summary>The host threads that take part.</summary>
     public abstract int Threads { get; }
 

@@ -276,13 +276,13 @@ internal sealed class ThreadGroup : IDisposable
             return null;
         }
 
-        // A thread that is finished or in a later row has returned from this one.
+        // A thread that is finished or in a later row or tile has returned from this one.
         int row = waiting.Min(thread => thread.Collective.Row);
         var places = threads.Take(participants).GroupBy(
             thread => thread.IsFinished || thread.Collective.Row != row ? "returned" : $"waits at {thread.Collective}",
             thread => thread.Rank);
         string where = string.Join("; ", places.Select(place => $"rank {string.Join(", ", place)} {place.Key}"));
-        return new KernelFaultException($"{Launch.KernelName}: the threads of row {row} do not reach the same collectives: {where}.");
+        return new KernelFaultException($"{Launch.KernelName}: the threads of {Launch.Work} {row} do not reach the same collectives: {where}.");
     }
 
     // Takes a thread out of its kernel after another one's fault.

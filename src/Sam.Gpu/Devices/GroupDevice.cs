@@ -16,14 +16,67 @@ public abstract class GroupDevice<V, B> : KernelDevice<V, B>
     protected GroupDevice(string name)
         : base(name) => ArgumentOutOfRangeException.ThrowIfNotEqual(V.Width, 1, "the width of the lane");
 
+    /// <summary>Launches a kernel over the tiles 0 … <paramref name="tiles"/> − 1, a team of the kernel's size with shared memory each.</summary>
+    /// <typeparam name="K">The kernel.</typeparam>
+    /// <param name="kernel">The kernel with its arguments.</param>
+    /// <param name="tiles">The number of tiles, ≥ 0.</param>
+    public abstract void LaunchTiles<K>(in K kernel, int tiles)
+        where K : struct, ITileKernel<V>;
+
     /// <inheritdoc/>
     protected override void MultiplyChecked(DeviceMatrix a, DeviceMatrix b, DeviceMatrix c, int batch, bool accumulate)
     {
-        var kernel = new MatrixProduct<B, V>(
-            Buffer(a.Span), a.IsTransposed ? 1 : a.RowStride, a.IsTransposed ? a.RowStride : 1, a.BatchStride,
-            Buffer(b.Span), b.IsTransposed ? 1 : b.RowStride, b.IsTransposed ? b.RowStride : 1, b.BatchStride,
-            Buffer(c.Span), c.RowStride, c.BatchStride,
-            c.Rows, c.Columns, a.Columns, accumulate ? 1 : 0);
-        LaunchElements(kernel, batch * c.Rows * c.Columns);
+        var plan = GroupProductPlan.Choose(c.Rows, c.Columns, a.Columns, batch, V.IsDouble);
+        switch (plan.Tiling)
+        {
+            case ProductTiling.Large:
+                MultiplyTiles<LargeTile>(a, b, c, batch, accumulate, plan);
+                break;
+            case ProductTiling.Medium:
+                MultiplyTiles<MediumTile>(a, b, c, batch, accumulate, plan);
+                break;
+            case ProductTiling.Small:
+                MultiplyTiles<SmallTile>(a, b, c, batch, accumulate, plan);
+                break;
+            default:
+                var kernel = new MatrixProduct<B, V>(
+                    Buffer(a.Span), Strides(a).Row, Strides(a).Column, a.BatchStride,
+                    Buffer(b.Span), Strides(b).Row, Strides(b).Column, b.BatchStride,
+                    Buffer(c.Span), c.RowStride, c.BatchStride,
+                    c.Rows, c.Columns, a.Columns, accumulate ? 1 : 0);
+                LaunchElements(kernel, batch * c.Rows * c.Columns);
+                break;
+        }
+    }
+
+    private static (int Row, int Column) Strides(DeviceMatrix matrix) => matrix.IsTransposed ? (1, matrix.RowStride) : (matrix.RowStride, 1);
+
+    private static int Tiles(int length, int size) => (int)(((long)length + size - 1) / size);
+
+    private void MultiplyTiles<S>(DeviceMatrix a, DeviceMatrix b, DeviceMatrix c, int batch, bool accumulate, GroupProductPlan plan)
+        where S : struct, IProductTile
+    {
+        var left = new ProductFactor<B>(Buffer(a.Span), Strides(a).Row, Strides(a).Column, a.BatchStride, a.Rows);
+        var right = new ProductFactor<B>(Buffer(b.Span), Strides(b).Column, Strides(b).Row, b.BatchStride, b.Columns);
+        int tiles = Tiles(c.Rows, S.Size) * Tiles(c.Columns, S.Size) * batch * plan.Pieces;
+        if (plan.Pieces == 1)
+        {
+            LaunchTiles(
+                new TiledProduct<B, V, S>(
+                    left, right, Buffer(c.Span), c.RowStride, c.BatchStride, 0, a.Columns, plan.Chunk, 1, accumulate ? 1 : 0),
+                tiles);
+            return;
+        }
+
+        int numbers = batch * c.Rows * c.Columns;
+        B partials = Buffer(Scratch(numbers * plan.Pieces));
+        LaunchTiles(
+            new TiledProduct<B, V, S>(
+                left, right, partials, c.Columns, c.Rows * c.Columns, numbers, a.Columns, plan.Chunk, plan.Pieces, 0),
+            tiles);
+        LaunchElements(
+            new AddPartialProducts<B, V>(
+                partials, plan.Pieces, numbers, Buffer(c.Span), c.RowStride, c.BatchStride, c.Rows, c.Columns, accumulate ? 1 : 0),
+            numbers);
     }
 }

@@ -34,6 +34,10 @@ internal sealed class Bench(int groupSize) : IDisposable
     public KernelFaultException RowFault<K>(K kernel, int rows)
         where K : struct, IRowKernel<Float1> => Assert.Throws<KernelFaultException>(() => Device.LaunchRows(kernel, rows, Length));
 
+    /// <summary>The fault of a kernel over tiles.</summary>
+    public KernelFaultException TileFault<K>(K kernel, int tiles)
+        where K : struct, ITileKernel<Float1> => Assert.Throws<KernelFaultException>(() => Device.LaunchTiles(kernel, tiles));
+
     /// <summary>Asserts that a message names a kernel first, and the other things somewhere.</summary>
     public static void AssertNames(KernelFaultException fault, string kernel, params string[] parts)
     {
