@@ -33,6 +33,12 @@ internal static class DevicesCommand
                 ["precision", "float, double"],
             ],
             "  ");
+        foreach (string missing in OptionalPackages.Missing)
+        {
+            writer.WriteLine();
+            writer.WriteLine($"missing: {missing}.");
+        }
+
         return ExitCode.Done;
     }
 }
