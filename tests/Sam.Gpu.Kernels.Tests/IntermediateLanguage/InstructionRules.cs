@@ -33,17 +33,22 @@ internal static class InstructionRules
         ["calli"] = ("it calls through a pointer", UseGenerics),
     };
 
-    // Each compiles to an instruction or two on every device, and is exact or correctly rounded there.
-    private static readonly Dictionary<Type, string[]> Allowed = new()
-    {
-        [typeof(MathF)] = [nameof(MathF.Abs), nameof(MathF.Sqrt), nameof(MathF.Round), nameof(MathF.FusedMultiplyAdd)],
-        [typeof(Math)] = [nameof(Math.Abs), nameof(Math.Sqrt), nameof(Math.Round), nameof(Math.FusedMultiplyAdd)],
-        [typeof(BitConverter)] =
-        [
-            nameof(BitConverter.SingleToInt32Bits), nameof(BitConverter.Int32BitsToSingle),
-            nameof(BitConverter.DoubleToInt64Bits), nameof(BitConverter.Int64BitsToDouble),
-        ],
-    };
+    private static readonly string[] Allowed =
+    [
+        // One instruction on every device, that clears the sign bit.
+        "MathF.Abs(Single)", "Math.Abs(Double)",
+
+        // Correctly rounded on every device, by IEEE 754: the elementary functions stand on them.
+        "MathF.Sqrt(Single)", "Math.Sqrt(Double)",
+        "MathF.FusedMultiplyAdd(Single, Single, Single)", "Math.FusedMultiplyAdd(Double, Double, Double)",
+
+        // To the nearest integer, ties to even: cvt.rni in PTX, rint in OpenCL C.
+        "MathF.Round(Single)", "Math.Round(Double)",
+
+        // The bits of a number: no instruction, or a move between registers.
+        "BitConverter.SingleToInt32Bits(Single)", "BitConverter.Int32BitsToSingle(Int32)",
+        "BitConverter.DoubleToInt64Bits(Double)", "BitConverter.Int64BitsToDouble(Int64)",
+    ];
 
     /// <summary>What is wrong with an instruction by itself; null if nothing is.</summary>
     public static (string Found, string Cure)? Check(Instruction instruction)
@@ -66,5 +71,6 @@ internal static class InstructionRules
 
     /// <summary>Whether a method of the base library may be called.</summary>
     public static bool Allows(MethodBase method) =>
-        method.DeclaringType is { } type && Allowed.TryGetValue(type, out string[]? names) && names.Contains(method.Name);
+        method.DeclaringType is { Namespace: nameof(System) } type
+        && Allowed.Contains($"{type.Name}.{method.Name}({string.Join(", ", method.GetParameters().Select(parameter => parameter.ParameterType.Name))})");
 }
