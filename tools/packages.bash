@@ -108,7 +108,7 @@ find_packages() {
         while running $ilgpu_restore $oxyplot_restore; do
             sleep 0.1
             if ((tenths-- == 0)); then
-                kill -KILL $ilgpu_restore $oxyplot_restore
+                kill -KILL $ilgpu_restore $oxyplot_restore || true
             fi
         done
         wait $ilgpu_restore || ilgpu_code=$?
