@@ -1,4 +1,6 @@
-# Building what is stale; sourced by tools/samgpu and tools/test, which set root to the repository.
+# Building what is stale; sourced by the commands of this folder, which set root to the repository.
+
+source "$root/tools/packages.bash"
 
 cd_root() { cd "$root" || exit 1; }
 
@@ -17,9 +19,9 @@ stamp=${program%/*}/build-stamp
 
 is_stale() (
     cd_root
-    [[ -f $program && -f $stamp && $(<"$stamp") == "$(revision)" ]] || exit 0
+    [[ -f $program && -f $stamp && -f $packages_file && $(<"$stamp") == "$(revision)" ]] || exit 0
     # Folders count too: one that lost a file is newer than the stamp.
-    newer=$(find kernels src Directory.Build.props Directory.Packages.props global.json \
+    newer=$(find kernels src "$packages_file" Directory.Build.props Directory.Packages.props global.json \
         \( -name bin -o -name obj \) -prune -o -newer "$stamp" -print -quit)
     [[ -n $newer ]]
 )
@@ -27,13 +29,18 @@ is_stale() (
 # There if the last build left the analyzers out.
 unchecked=$stamp-unchecked
 
-# build PROJECT_OR_SOLUTION [OPTION…]: builds it in Release; quiet unless something is wrong. What it builds must include the program.
-build() (
-    cd_root
+require_dotnet() {
     command -v dotnet >/dev/null || {
         echo "samgpu: error: there is no 'dotnet' on the path: install the .NET SDK 10 from https://dot.net" >&2
         exit 1
     }
+}
+
+# build PROJECT_OR_SOLUTION [OPTION…]: builds it in Release; quiet unless something is wrong. What it builds must include the program.
+build() (
+    cd_root
+    require_dotnet
+    find_packages_once
     # The build must not make these folders itself, or the folders that they are in would look newer than the stamp.
     for project in kernels/*/ src/*/; do
         mkdir -p "$project/bin" "$project/obj"

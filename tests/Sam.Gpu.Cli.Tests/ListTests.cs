@@ -32,4 +32,13 @@ public sealed class ListTests
         Assert.Matches(@"\n  device +CPU, \d+ threads?, \d+-bit SIMD\n", result.Out);
         Assert.Matches(@"\n  memory +[\d.]+ GiB\n", result.Out);
     }
+
+    [Fact]
+    public void Devices_says_what_the_program_was_built_without_and_how_to_try_again()
+    {
+        var result = Cli.Run("devices");
+
+        Assert.All(OptionalPackages.Missing, missing => Assert.Contains(missing, result.Out, StringComparison.Ordinal));
+        Assert.All(OptionalPackages.Missing, missing => Assert.EndsWith("run tools/packages to try again", missing, StringComparison.Ordinal));
+    }
 }

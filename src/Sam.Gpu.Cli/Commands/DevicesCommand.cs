@@ -46,16 +46,16 @@ internal static class DevicesCommand
         }
 
         writer.WriteLine($"auto is {devices.Find("auto").Id}");
-        foreach (string missing in devices.Providers.Select(provider => provider.Missing).OfType<string>())
-        {
-            writer.WriteLine($"not there: {missing}.");
-        }
-
         var absent = devices.Providers.Where(provider => provider.Missing is null).SelectMany(provider => provider.Kinds)
             .Except(devices.List().Select(device => device.Kind)).Select(Kind).ToList();
         if (absent.Count > 0)
         {
             writer.WriteLine($"not found: {string.Join(", ", absent)}; docs/devices.md says what each needs installed.");
+        }
+
+        foreach (string missing in OptionalPackages.Missing)
+        {
+            writer.WriteLine($"missing: {missing}.");
         }
 
         return ExitCode.Done;

@@ -9,9 +9,7 @@ public sealed class IlgpuProvider : IDeviceProvider
     public IReadOnlyList<DeviceKind> Kinds => [DeviceKind.Cuda, DeviceKind.OpenClGpu, DeviceKind.OpenClOther, DeviceKind.IlgpuCpu];
 
     /// <inheritdoc/>
-    public string? Missing =>
-        "this program was built without the packages ILGPU and ILGPU.Algorithms, which could not be restored from NuGet when it was built; "
-        + "with them in reach, run tools/packages to try again";
+    public string? Missing => OptionalPackages.WhyMissing("ILGPU");
 
     /// <inheritdoc/>
     public IReadOnlyList<DeviceDescription> List() => [];

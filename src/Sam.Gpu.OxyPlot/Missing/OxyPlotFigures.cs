@@ -4,7 +4,5 @@ namespace Sam.Gpu.OxyPlot;
 public static class OxyPlotFigures
 {
     /// <summary>What is missing, with the way out; null if nothing is.</summary>
-    public static string? Missing =>
-        "this program was built without the package OxyPlot.Core, which could not be restored from NuGet when it was built; "
-        + "with it in reach, run tools/packages to try again";
+    public static string? Missing => OptionalPackages.WhyMissing("OxyPlot.Core");
 }
