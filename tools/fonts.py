@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the fonts that PDF figures embed from Liberation Sans and DejaVu Sans: fewer characters, no hints, and the licences beside them.
+"""Makes the fonts that PDF figures embed from Liberation Sans and DejaVu Sans: fewer characters, no hints, and no more than that.
 
     python3 tools/fonts.py --liberation FOLDER --dejavu FOLDER --output src/Sam.Gpu.OxyPlot/Fonts
 
@@ -7,7 +7,7 @@ needs Python 3 and fontTools; the fonts there were made by fontTools 4.38 from L
 
 Liberation Sans has the widths of Helvetica, which the figures are laid out with. Its licence, the SIL Open Font License, reserves its name
 for the original, so what is made from it is called Sam.Gpu Sans. DejaVu Sans gives the symbols that Liberation lacks; its licence lets it
-keep its name.
+keep its name. The licences are beside the fonts.
 """
 
 import argparse
@@ -51,7 +51,7 @@ def make(source, target, unicodes, family=None, style=None):
     options.name_languages = ["*"]
     options.notdef_outline = True
     options.recalc_timestamp = False
-    options.drop_tables += ["FFTM", "GDEF", "GPOS", "GSUB", "kern"]
+    options.drop_tables += ["FFTM", "GDEF", "GPOS", "GSUB", "kern", "MATH"]
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=unicodes)
     subsetter.subset(font)

@@ -18,8 +18,8 @@ public static class OxyPlotFigures
 
     /// <summary>A figure as a model, with the range, ticks, colours, dashes and names that <see cref="SvgRenderer"/> draws.</summary>
     /// <remarks>
-    /// The model is like any other of OxyPlot: it can be shown, zoomed and changed. Sizes of texts and lines are fixed, so that the page may
-    /// grow with its window. OxyPlot's texts have no italics, so variables stand upright.
+    /// The model is like any other of OxyPlot: it can be shown, zoomed and changed. Sizes of texts and lines are fixed, so that the page
+    /// may grow with its window. OxyPlot's texts have no italics, so variables stand upright.
     /// </remarks>
     /// <param name="figure">The figure.</param>
     /// <param name="unitsPerPoint">

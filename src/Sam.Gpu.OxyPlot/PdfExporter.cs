@@ -41,6 +41,7 @@ public sealed class PdfExporter : IExporter
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(stream);
+        var bounds = new OxyRect(0, 0, Width, Height);
         using var document = new PdfDocument();
         PdfPage page = document.AddPage();
         page.Width = XUnit.FromPoint(Width / UnitsPerPoint);
@@ -50,11 +51,11 @@ public sealed class PdfExporter : IExporter
             var context = new PdfPageContext(graphics, new PdfFonts(), 1 / UnitsPerPoint);
             if (model.Background.IsVisible())
             {
-                context.DrawRectangle(new OxyRect(0, 0, Width, Height), model.Background, OxyColors.Undefined, 0, EdgeRenderingMode.Automatic);
+                context.DrawRectangle(bounds, model.Background, OxyColors.Undefined, 0, EdgeRenderingMode.Automatic);
             }
 
             model.Update(true);
-            model.Render(context, new OxyRect(0, 0, Width, Height));
+            model.Render(context, bounds);
         }
 
         // OxyPlot draws what went wrong into the picture; a file must not look like a figure then.

@@ -12,12 +12,15 @@ internal static class FiguresOption
 
     /// <summary>Creates the option.</summary>
     /// <param name="others">What else may be given, with a comma before it; empty for nothing.</param>
-    public static Option<string> Create(string others = "") => new("--figures")
+    public static Option<string> Create(string others = "")
     {
-        Description = $"the formats of the figures, with commas between them: {string.Join(", ", Exporters.Select(known => known.Format))}{others} "
-            + $"[{FigureFormats.Default}]",
-        HelpName = "LIST",
-    };
+        string formats = string.Join(", ", Exporters.Select(known => known.Format));
+        return new("--figures")
+        {
+            Description = $"the formats of the figures, with commas between them: {formats}{others} [{FigureFormats.Default}]",
+            HelpName = "LIST",
+        };
+    }
 
     /// <summary>The exporters that the option asks for.</summary>
     /// <param name="value">Its value; null if it was not given.</param>

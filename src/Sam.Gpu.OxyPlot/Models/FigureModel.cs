@@ -1,6 +1,5 @@
 using OxyPlot;
 using OxyPlot.Annotations;
-using OxyPlot.Axes;
 using OxyPlot.Legends;
 using OxyPlot.Series;
 using Sam.Gpu.Figures;
@@ -14,13 +13,6 @@ internal sealed class FigureModel
 {
     /// <summary>The font that windows have, or have something like: Liberation Sans shares its widths.</summary>
     public const string Font = "Arial";
-
-    // OxyPlot aligns the boxes of texts, and layouts their baselines: a box from its top to the baseline, and to its bottom, over the font size.
-    private const double Ascent = PdfFonts.Ascent;
-    private const double BoxHeight = PdfFonts.Ascent + PdfFonts.Descent;
-
-    // Around a legend above the plot, in points.
-    private const double LegendPadding = 2;
 
     private readonly Figure figure;
     private readonly double unit;
@@ -51,8 +43,8 @@ internal sealed class FigureModel
     {
         PageRectangle area = layout.Frame.Area;
         double titleSize = layout.Title?.Text.FontSize ?? 0;
-        double titleTop = layout.Title is { } title ? title.Baseline.Y - (titleSize * Ascent) : 0;
-        double titleBottom = layout.Title is null ? 0 : titleTop + (titleSize * BoxHeight);
+        double titleTop = layout.Title is { } title ? title.Baseline.Y - (titleSize * PdfFonts.Ascent) : 0;
+        double titleBottom = layout.Title is null ? 0 : titleTop + (titleSize * PdfFonts.LineHeight);
         var model = new PlotModel
         {
             Title = layout.Title is { } shown ? Text(shown) : null,
@@ -60,6 +52,7 @@ internal sealed class FigureModel
             TitleFontWeight = FontWeights.Normal,
             TitleHorizontalAlignment = TitleHorizontalAlignment.CenteredWithinView,
             TitlePadding = 0,
+            AxisTierDistance = 0,
             ClipTitle = false,
             DefaultFont = Font,
             DefaultFontSize = unit * PlotLayout.TickSize,
@@ -68,10 +61,14 @@ internal sealed class FigureModel
             PlotAreaBorderThickness = new OxyThickness(0),
             Padding = new OxyThickness(0, unit * titleTop, 0, 0),
             PlotMargins = new OxyThickness(
-                unit * area.Left, unit * (area.Top - titleBottom), unit * (layout.Width - area.Right), unit * (layout.Height - area.Bottom)),
+                unit * area.Left,
+                unit * (area.Top - titleBottom),
+                unit * (layout.Width - area.Right),
+                unit * (layout.Height - area.Bottom)),
         };
-        model.Axes.Add(XAxis());
-        model.Axes.Add(YAxis());
+        var axes = new FigureModelAxes(figure, layout, unit, forPrint);
+        model.Axes.Add(axes.Horizontal());
+        model.Axes.Add(axes.Vertical());
         foreach (Series series in new FigureModelSeries(layout.Frame, unit, forPrint).Of(figure, hasLegend))
         {
             model.Series.Add(series);
@@ -85,61 +82,12 @@ internal sealed class FigureModel
         model.IsLegendVisible = hasLegend;
         if (hasLegend)
         {
-            Legend legend = Legend();
+            Legend legend = FigureModelLegend.Of(figure, layout, unit);
             model.Legends.Add(legend);
-            model.TitlePadding = legend.LegendPlacement == LegendPlacement.Outside ? unit * LegendPadding : 0;
+            model.TitlePadding = legend.LegendPadding;
         }
 
         return model;
-    }
-
-    private Axis XAxis()
-    {
-        // The layout's label stands a line below the ticks' labels; OxyPlot's boxes are higher than the letters in them.
-        PlacedText label = layout.XLabel;
-        double tickBox = PlotLayout.TickSize * (Ascent - FontMetrics.CapHeight);
-        double baseline = label.Baseline.Y - layout.Frame.Area.Bottom;
-        double tickToLabel = PlotLayout.TickGap - tickBox;
-        double boxes = PlotLayout.MajorTick + tickToLabel + (PlotLayout.TickSize * BoxHeight);
-        return Axis(
-            AxisPosition.Bottom, figure.XAxis.Scale, layout.Frame.X, label,
-            titlePosition: (label.Baseline.X - layout.Frame.Area.Left) / layout.Frame.Area.Width,
-            tickToLabel, titleDistance: baseline - (label.Text.FontSize * Ascent) - boxes);
-    }
-
-    private Axis YAxis()
-    {
-        PlacedText label = layout.YLabel;
-        return Axis(
-            AxisPosition.Left, figure.YAxis.Scale, layout.Frame.Y, label,
-            titlePosition: (layout.Frame.Area.Bottom - label.Baseline.Y) / layout.Frame.Area.Height,
-            PlotLayout.TickGap, titleDistance: 3);
-    }
-
-    private Axis Axis(
-        AxisPosition position, AxisScale scale, AxisRange range, PlacedText label, double titlePosition, double tickToLabel, double titleDistance)
-    {
-        const double LineWidth = 0.5;
-        Axis axis = scale == AxisScale.Linear ? new HouseLinearAxis(unit, forPrint) : new HouseLogarithmicAxis(unit, forPrint);
-        axis.Position = position;
-        axis.Minimum = range.Minimum;
-        axis.Maximum = range.Maximum;
-        axis.Title = Text(label);
-        axis.TitleFontSize = unit * label.Text.FontSize;
-        axis.TitlePosition = titlePosition;
-        axis.ClipTitle = false;
-        axis.FontSize = unit * PlotLayout.TickSize;
-        axis.TickStyle = TickStyle.Outside;
-        axis.MajorTickSize = unit * PlotLayout.MajorTick;
-        axis.MinorTickSize = unit * PlotLayout.MinorTick;
-        axis.AxisTickToLabelDistance = unit * tickToLabel;
-        axis.AxisTitleDistance = unit * titleDistance;
-        axis.AxislineStyle = LineStyle.Solid;
-        axis.AxislineThickness = unit * LineWidth;
-        axis.MajorGridlineThickness = unit * LineWidth;
-        axis.MinorGridlineThickness = unit * LineWidth;
-        axis.AxislineColor = axis.TicklineColor = axis.MinorTicklineColor = Colour(FigurePalette.Ink);
-        return axis;
     }
 
     private IEnumerable<Annotation> Annotations()
@@ -170,8 +118,8 @@ internal sealed class FigureModel
 
         if (!hasLegend && figure.Labels != FigureLabels.None)
         {
-            yield return new LineEndNames(
-                [.. layout.Curves.Where(curve => curve.Series.Label is not null && curve.End is not null).Select(curve => EndName(curve.Series))], unit);
+            IEnumerable<PlotCurve> named = layout.Curves.Where(curve => curve.Series.Label is not null && curve.End is not null);
+            yield return new LineEndNames([.. named.Select(curve => EndName(curve.Series))], unit);
         }
 
         if (layout.Notes.Count > 0)
@@ -209,48 +157,6 @@ internal sealed class FigureModel
             ModelText.Of(series.Label!, forPrint),
             Colour(FigurePalette.TextColour(series.ColourIndex)),
             Colour(FigurePalette.Colour(series.ColourIndex)));
-    }
-
-    private Legend Legend()
-    {
-        PageRectangle area = layout.Frame.Area;
-        PageRectangle? inside = PlotLegend.Inside(figure, layout, PlotLegend.CornersAndMiddles)?.Bounds;
-        return new Legend
-        {
-            LegendPlacement = inside is null ? LegendPlacement.Outside : LegendPlacement.Inside,
-            LegendPosition = inside is { } box ? Position(box, area) : LegendPosition.TopLeft,
-            LegendOrientation = inside is null ? LegendOrientation.Horizontal : LegendOrientation.Vertical,
-            AllowUseFullExtent = inside is null,
-            LegendFontSize = unit * PlotLegend.FontSize,
-            LegendPadding = inside is null ? unit * LegendPadding : 0,
-            LegendMargin = unit * PlotLegend.Margin,
-            LegendSymbolLength = unit * PlotLegend.KeyWidth,
-            LegendSymbolMargin = unit * PlotLegend.KeyGap,
-            LegendItemSpacing = unit * PlotLegend.ColumnGap,
-            LegendLineSpacing = unit * (PlotLegend.RowHeight - (PlotLegend.FontSize * BoxHeight)),
-            LegendBorderThickness = 0,
-        };
-    }
-
-    private static LegendPosition Position(PageRectangle box, PageRectangle area)
-    {
-        double left = box.Left - area.Left;
-        double right = area.Right - box.Right;
-        double top = box.Top - area.Top;
-        double bottom = area.Bottom - box.Bottom;
-        int column = Math.Abs(left - right) < 1 ? 1 : left < right ? 0 : 2;
-        int row = Math.Abs(top - bottom) < 1 ? 1 : top < bottom ? 0 : 2;
-        return (column, row) switch
-        {
-            (0, 0) => LegendPosition.LeftTop,
-            (0, 1) => LegendPosition.LeftMiddle,
-            (0, 2) => LegendPosition.LeftBottom,
-            (1, 0) => LegendPosition.TopCenter,
-            (1, _) => LegendPosition.BottomCenter,
-            (_, 0) => LegendPosition.RightTop,
-            (_, 1) => LegendPosition.RightMiddle,
-            _ => LegendPosition.RightBottom,
-        };
     }
 
     private static double Centre(AxisRange range) => range.Scale == AxisScale.Linear

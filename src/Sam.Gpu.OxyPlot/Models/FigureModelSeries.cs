@@ -20,7 +20,7 @@ internal sealed class FigureModelSeries(PlotFrame frame, double unit, bool forPr
 
     /// <summary>The series of a figure in the order to draw them.</summary>
     /// <param name="figure">The figure.</param>
-    /// <param name="withKeys">Whether to add a series without points for each that has a name: a legend takes the order of the series.</param>
+    /// <param name="withKeys">Whether to add a series without points for each that has a name: a legend takes their order.</param>
     public IEnumerable<Series> Of(Figure figure, bool withKeys)
     {
         IEnumerable<FigureSeries> ordered = figure.Series.Reverse().OrderBy(series => Layer(series.Role));

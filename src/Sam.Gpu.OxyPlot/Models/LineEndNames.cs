@@ -40,8 +40,8 @@ internal sealed class LineEndNames(IReadOnlyList<LineEndName> names, double unit
             LineEndName name = names[index];
             double x = plot.Right + (LineEndLabels.Gap * unit);
             rc.DrawMathText(
-                new ScreenPoint(x, places[index]), name.Text, name.TextColour, ActualFont, LineEndLabels.FontSize * unit, FontWeights.Normal,
-                0, HorizontalAlignment.Left, VerticalAlignment.Middle);
+                new ScreenPoint(x, places[index]), name.Text, name.TextColour,
+                ActualFont, LineEndLabels.FontSize * unit, FontWeights.Normal, 0, HorizontalAlignment.Left, VerticalAlignment.Middle);
             if (Math.Abs(places[index] - ends[index].Y) > LineEndLabels.Near * unit || ends[index].X < plot.Right - unit)
             {
                 rc.DrawLine(

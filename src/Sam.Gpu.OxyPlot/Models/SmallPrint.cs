@@ -4,7 +4,9 @@ using OxyPlot.Annotations;
 namespace Sam.Gpu.OxyPlot.Models;
 
 /// <summary>Lines at the lower edge of the page.</summary>
-/// <param name="lines">Their texts in OxyPlot's markup, font sizes, and distances from the left edge and from the lower edge to the middle.</param>
+/// <param name="lines">
+/// Their texts in OxyPlot's markup, font sizes, and distances: from the left edge, and from the lower edge to the text's middle.
+/// </param>
 internal sealed class SmallPrint(IReadOnlyList<(string Text, double FontSize, double Left, double Bottom)> lines) : Annotation
 {
     public override OxyRect GetClippingRect() => OxyRect.Everything;

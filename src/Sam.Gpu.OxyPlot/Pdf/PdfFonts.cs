@@ -17,6 +17,9 @@ internal sealed class PdfFonts
     /// <summary>Depth of a line's box below its baseline over the font size.</summary>
     public const double Descent = 0.212;
 
+    /// <summary>Height of a line's box over the font size.</summary>
+    public const double LineHeight = Ascent + Descent;
+
     private static readonly XGlyphTypeface Upright = Load("SamGpuSans-Regular.ttf");
     private static readonly XGlyphTypeface Italic = Load("SamGpuSans-Italic.ttf");
     private static readonly XGlyphTypeface Symbols = Load("DejaVuSans.ttf");

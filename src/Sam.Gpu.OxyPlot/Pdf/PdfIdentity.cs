@@ -95,7 +95,8 @@ internal static class PdfIdentity
         $"""
         {BeginPacket}"{'\uFEFF'}" id="W5M0MpCehiHzreSzNTczkc9d"?>
         <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-        <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/">
+        <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"
+        xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/">
         <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{SvgRenderer.Escape(title)}</rdf:li></rdf:Alt></dc:title>
         <dc:description><rdf:Alt><rdf:li xml:lang="x-default">{SvgRenderer.Escape(description)}</rdf:li></rdf:Alt></dc:description>
         <xmp:CreatorTool>{SvgRenderer.Escape(creator)}</xmp:CreatorTool>

@@ -17,7 +17,8 @@ internal sealed class PdfPageContext(XGraphics graphics, PdfFonts fonts, double 
     private readonly Stack<XGraphicsState> clips = [];
 
     public override void DrawLine(
-        IList<ScreenPoint> points, OxyColor stroke, double thickness, EdgeRenderingMode edgeRenderingMode, double[]? dashArray, LineJoin lineJoin)
+        IList<ScreenPoint> points, OxyColor stroke, double thickness, EdgeRenderingMode edgeRenderingMode,
+        double[]? dashArray, LineJoin lineJoin)
     {
         if (points.Count > 1 && Pen(stroke, thickness, dashArray, lineJoin) is { } pen)
         {
@@ -61,7 +62,7 @@ internal sealed class PdfPageContext(XGraphics graphics, PdfFonts fonts, double 
         graphics.RotateTransform(rotate);
         string[] lines = text.Split('\n');
         double size = fontSize * scale;
-        double lineHeight = size * (PdfFonts.Ascent + PdfFonts.Descent);
+        double lineHeight = size * PdfFonts.LineHeight;
         double top = lines.Length * lineHeight * valign switch { VerticalAlignment.Top => 0, VerticalAlignment.Middle => -0.5, _ => -1 };
         foreach (string line in lines)
         {
@@ -81,11 +82,11 @@ internal sealed class PdfPageContext(XGraphics graphics, PdfFonts fonts, double 
 
         string[] lines = text.Split('\n');
         double size = fontSize * scale;
-        double height = lines.Length * fontSize * (PdfFonts.Ascent + PdfFonts.Descent);
+        double height = lines.Length * fontSize * PdfFonts.LineHeight;
         if (text[0] is ModelText.Subscript)
         {
             // Its box ends with that of its line: what has a subscript must not stand higher than what has none.
-            height = fontSize / ModelText.ScriptSize * (PdfFonts.Ascent + PdfFonts.Descent - ModelText.SubscriptTop);
+            height = fontSize / ModelText.ScriptSize * (PdfFonts.LineHeight - ModelText.SubscriptTop);
         }
 
         return new OxySize(lines.Max(line => Pieces(line, size).Sum(piece => piece.Width)) / scale, height);
@@ -104,7 +105,8 @@ internal sealed class PdfPageContext(XGraphics graphics, PdfFonts fonts, double 
     private void DrawPieces(string line, XBrush brush, double size, double baseline, HorizontalAlignment alignment)
     {
         var pieces = Pieces(line, size);
-        double x = pieces.Sum(piece => piece.Width) * alignment switch { HorizontalAlignment.Left => 0, HorizontalAlignment.Center => -0.5, _ => -1 };
+        double before = alignment switch { HorizontalAlignment.Left => 0, HorizontalAlignment.Center => 0.5, _ => 1 };
+        double x = -before * pieces.Sum(piece => piece.Width);
         foreach (var (text, font, width) in pieces)
         {
             graphics.DrawString(text, font, brush, x, baseline + Shift(line, size), XStringFormats.BaseLineLeft);

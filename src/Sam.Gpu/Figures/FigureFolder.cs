@@ -25,8 +25,14 @@ public static class FigureFolder
     /// <returns>The files.</returns>
     /// <exception cref="DataException">A file is missing, is not as a run writes it, or cannot be written.</exception>
     public static IReadOnlyList<string> WriteOverlay(
-        IReadOnlyList<string> runFolders, string? output = null, FigureSize? size = null, IReadOnlyList<IFigureExporter>? exporters = null) =>
-        Write(RunFigures.Overlay([.. runFolders.Select(RunSeries.Read)], size), output ?? FreeFolder.InRuns("overlay"), exporters ?? Default);
+        IReadOnlyList<string> runFolders,
+        string? output = null,
+        FigureSize? size = null,
+        IReadOnlyList<IFigureExporter>? exporters = null) =>
+        Write(
+            RunFigures.Overlay([.. runFolders.Select(RunSeries.Read)], size),
+            output ?? FreeFolder.InRuns("overlay"),
+            exporters ?? Default);
 
     /// <summary>SVG.</summary>
     internal static IReadOnlyList<IFigureExporter> Default { get; } = [new SvgFigures()];

@@ -29,7 +29,8 @@ public static class FigureFormats
         {
             if (name == None)
             {
-                throw new UsageException($"'{text}' is not allowed: '{None}' goes with no other format. Give {None} alone, or leave it out.");
+                throw new UsageException(
+                    $"'{text}' is not allowed: '{None}' goes with no other format. Give {None} alone, or leave it out.");
             }
 
             var exporter = exporters.FirstOrDefault(known => known.Format == name)
@@ -37,7 +38,8 @@ public static class FigureFormats
             if (exporter.Missing is { } missing)
             {
                 string[] others = [.. exporters.Where(known => known.Missing is null).Select(known => known.Format)];
-                throw new UsageException($"Figures as '{name}' cannot be made: {missing}. Without it there are: {string.Join(", ", others)}.");
+                throw new UsageException(
+                    $"Figures as '{name}' cannot be made: {missing}. Without it there are: {string.Join(", ", others)}.");
             }
 
             chosen.Add(exporter);

@@ -23,6 +23,9 @@ internal sealed record PlotLayout
     /// <summary>From a tick to its label.</summary>
     public const double TickGap = 2;
 
+    /// <summary>More from a tick to its label under an axis whose labels have superscripts.</summary>
+    public const double RaisedTickGap = 1.5;
+
     /// <summary>Least distance of two tick labels along the horizontal axis.</summary>
     public const double TickDistanceX = 13;
 
@@ -133,7 +136,7 @@ internal sealed record PlotLayout
         bottom = xLabelBaseline - (xLabel.Runs.Count > 0 ? LabelSize * FontMetrics.CapHeight : 0) - 4.5;
         double xTickBaseline = bottom;
         bool xRaised = figure.XAxis.Scale == AxisScale.Logarithmic;
-        bottom -= (TickSize * FontMetrics.CapHeight) + TickGap + MajorTick + (xRaised ? 1.5 : 0);
+        bottom -= (TickSize * FontMetrics.CapHeight) + TickGap + MajorTick + (xRaised ? RaisedTickGap : 0);
 
         double top = Edge + 1;
         PlacedText? title = null;
