@@ -16,6 +16,7 @@ internal static class PlotCommand
         [
             ("samgpu plot runs/demo", "draws the figures of a run anew, from its files alone"),
             ("samgpu plot runs/sam runs/gd --output figures --size icml", "draws two runs over each other, as wide as a column of ICML"),
+            ("samgpu plot runs/demo --figures pdf", "draws the figures of a run as PDF, for LaTeX"),
         ],
     };
 
@@ -33,20 +34,28 @@ internal static class PlotCommand
             Description = $"{string.Join(", ", FigureSize.StyleNames)}, or width x height in millimetres such as 84x60 [single]",
             HelpName = "SIZE",
         };
+        var figures = FiguresOption.Create();
         var command = new DocumentedCommand("plot", "Draws the figures of a run, or of several runs over each other, from their files.", Help)
         {
-            runs, output, size,
+            runs, output, size, figures,
         };
-        command.SetAction(result => Run(result.GetValue(runs)!, result.GetValue(output), result.GetValue(size), terminal));
+        command.SetAction(result => Run(
+            result.GetValue(runs)!, result.GetValue(output), result.GetValue(size), result.GetValue(figures), terminal));
         return command;
     }
 
-    private static int Run(string[] runs, string? output, string? size, Terminal terminal)
+    private static int Run(string[] runs, string? output, string? size, string? formats, Terminal terminal)
     {
+        var exporters = FiguresOption.Parse(formats);
+        if (exporters.Count == 0)
+        {
+            throw new UsageException("--figures none leaves nothing to draw: give at least one format.");
+        }
+
         var figureSize = size is null ? FigureSize.SingleColumn : ParseSize(size);
         var files = runs.Length == 1
-            ? FigureFolder.Write(runs[0], output, figureSize)
-            : FigureFolder.WriteOverlay(runs, output, figureSize);
+            ? FigureFolder.Write(runs[0], output, figureSize, exporters)
+            : FigureFolder.WriteOverlay(runs, output, figureSize, exporters);
         foreach (string file in files)
         {
             terminal.Out.WriteLine(file);

@@ -3,6 +3,7 @@ using Sam.Gpu.Cli.Display;
 using Sam.Gpu.Data;
 using Sam.Gpu.Devices;
 using Sam.Gpu.Experiments;
+using Sam.Gpu.Figures;
 
 namespace Sam.Gpu.Cli.Commands;
 
@@ -24,7 +25,7 @@ internal static class RunCommand
         [
             "Values in brackets are those of the recipe 'demo', which runs if no recipe is given. Recipes come before --set, and --set "
             + "before the options. What is not set anywhere keeps its default: samgpu list keys.",
-            "The folder holds run.json, metrics.csv (a row a step), spectrum.csv (a row a measurement), figures/*.svg and parameters.npz. "
+            "The folder holds run.json, metrics.csv (a row a step), spectrum.csv (a row a measurement), figures/ and parameters.npz. "
             + "Ctrl+C and SIGTERM finish the step, or give up the measurement, and write all of them; a second Ctrl+C ends at once.",
             "Exit codes: 0 done, 2 usage, 3 data, 4 device, 5 diverged, 130 and 143 interrupted.",
             "P. M. Long and P. L. Bartlett, Sharpness-Aware Minimization and the Edge of Stability, JMLR 25 (2024). J. Cohen et al., "
@@ -61,13 +62,14 @@ internal static class RunCommand
             HelpName = "DIR",
         };
         var name = new Option<string>("--name") { Description = "the name of the run [that of the recipe]", HelpName = "NAME" };
+        var figures = FiguresOption.Create($", or {FigureFormats.None} alone");
         var quiet = new Option<bool>("--quiet", "-q") { Description = "show no progress, only the summary" };
         var dryRun = new Option<bool>("--dry-run") { Description = "show what would run, and make nothing" };
         var command = new DocumentedCommand(
             "run",
             "Trains a network, measures the largest eigenvalues of its Hessian against the edges, and leaves tables and figures in a folder.",
             Help) { recipe };
-        foreach (var option in (Option[])[.. keys, set, output, dataRoot, name, quiet, dryRun])
+        foreach (var option in (Option[])[.. keys, set, output, dataRoot, name, figures, quiet, dryRun])
         {
             command.Add(option);
         }
@@ -85,6 +87,7 @@ internal static class RunCommand
                 Output = result.GetValue(output),
                 DataRoot = result.GetValue(dataRoot),
                 Name = result.GetValue(name),
+                Figures = result.GetValue(figures),
                 CommandLine = string.Join(' ', arguments.Prepend("samgpu").Select(Quoted)),
             },
             devices, result.GetValue(quiet), result.GetValue(dryRun), terminal));

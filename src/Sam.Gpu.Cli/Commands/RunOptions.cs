@@ -32,6 +32,9 @@ internal sealed record RunOptions
     /// <summary>The name of the run.</summary>
     public string? Name { get; init; }
 
+    /// <summary>The formats of the figures; null is the default.</summary>
+    public string? Figures { get; init; }
+
     /// <summary>The command line, for the record.</summary>
     public string CommandLine { get; init; } = "";
 
@@ -64,6 +67,7 @@ internal sealed record RunOptions
             Configuration = configuration,
             DataRoot = Data.DataRoot.Resolve(DataRoot),
             Output = Output,
+            Figures = FiguresOption.Parse(Figures),
             CommandLine = CommandLine,
         };
     }

@@ -113,7 +113,7 @@ public sealed class Experiment : IDisposable
             Folder = folder.FullName,
         };
         folder.WriteRun(request, Plan, data, started, summary);
-        folder.WriteFigures();
+        folder.WriteFigures(request.Figures);
         return summary;
     }
 

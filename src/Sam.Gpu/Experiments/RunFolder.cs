@@ -123,7 +123,7 @@ internal sealed class RunFolder
         NumpyArchive.Write(File("parameters.npz"), ParameterArrays.Of("", network, parameters));
 
     /// <summary>Draws the figures from the files of the folder.</summary>
-    public void WriteFigures() => FigureFolder.Write(FullName);
+    public void WriteFigures(IReadOnlyList<IFigureExporter> exporters) => FigureFolder.Write(FullName, exporters: exporters);
 
     // Gives the folder its name. A system may let a folder take the name of an empty one, but never of one that holds a file.
     private static string Claim(string temporary, RunRequest request)

@@ -1,4 +1,5 @@
 using Sam.Gpu.Devices;
+using Sam.Gpu.Figures;
 
 namespace Sam.Gpu.Experiments;
 
@@ -19,6 +20,9 @@ public sealed record RunRequest
 
     /// <summary>The folder to make for the run's files; null is the first free one of <c>runs/NAME</c>, <c>runs/NAME-2</c>, ….</summary>
     public string? Output { get; init; }
+
+    /// <summary>Writes the figures, one file a figure and exporter; empty for none. Default SVG.</summary>
+    public IReadOnlyList<IFigureExporter> Figures { get; init; } = FigureFolder.Default;
 
     /// <summary>The command line, for the record.</summary>
     public string CommandLine { get; init; } = "";

@@ -1,4 +1,3 @@
-using System.Text;
 using Sam.Gpu.Data;
 
 namespace Sam.Gpu.Figures;
@@ -10,24 +9,41 @@ public static class FigureFolder
     /// <param name="runFolder">The folder of the run, with <c>run.json</c>, <c>metrics.csv</c> and <c>spectrum.csv</c>.</param>
     /// <param name="output">The folder to write to, made if it is not there; default <c>figures</c> in that of the run.</param>
     /// <param name="size">The size; default a single column.</param>
+    /// <param name="exporters">Writes the files, one a figure and exporter; default SVG.</param>
     /// <returns>The files.</returns>
     /// <exception cref="DataException">A file is missing, is not as a run writes it, or cannot be written.</exception>
-    public static IReadOnlyList<string> Write(string runFolder, string? output = null, FigureSize? size = null) =>
-        Write(RunFigures.Of(RunSeries.Read(runFolder), size), output ?? Path.Combine(runFolder, "figures"));
+    public static IReadOnlyList<string> Write(
+        string runFolder, string? output = null, FigureSize? size = null, IReadOnlyList<IFigureExporter>? exporters = null) =>
+        Write(RunFigures.Of(RunSeries.Read(runFolder), size), output ?? Path.Combine(runFolder, "figures"), exporters ?? Default);
 
     /// <summary>Draws the figures of several runs over each other.</summary>
     /// <param name="runFolders">The folders of the runs.</param>
     /// <param name="output">The folder to write to, made if it is not there; default the first free one of <c>runs/overlay</c>,
     /// <c>runs/overlay-2</c>, ….</param>
     /// <param name="size">The size; default a single column.</param>
+    /// <param name="exporters">Writes the files, one a figure and exporter; default SVG.</param>
     /// <returns>The files.</returns>
     /// <exception cref="DataException">A file is missing, is not as a run writes it, or cannot be written.</exception>
     public static IReadOnlyList<string> WriteOverlay(
-        IReadOnlyList<string> runFolders, string? output = null, FigureSize? size = null) =>
-        Write(RunFigures.Overlay([.. runFolders.Select(RunSeries.Read)], size), output ?? FreeFolder.InRuns("overlay"));
+        IReadOnlyList<string> runFolders,
+        string? output = null,
+        FigureSize? size = null,
+        IReadOnlyList<IFigureExporter>? exporters = null) =>
+        Write(
+            RunFigures.Overlay([.. runFolders.Select(RunSeries.Read)], size),
+            output ?? FreeFolder.InRuns("overlay"),
+            exporters ?? Default);
 
-    private static List<string> Write(IReadOnlyList<Figure> figures, string folder)
+    /// <summary>SVG.</summary>
+    internal static IReadOnlyList<IFigureExporter> Default { get; } = [new SvgFigures()];
+
+    private static List<string> Write(IReadOnlyList<Figure> figures, string folder, IReadOnlyList<IFigureExporter> exporters)
     {
+        if (exporters.Count == 0)
+        {
+            return [];
+        }
+
         try
         {
             Directory.CreateDirectory(folder);
@@ -40,9 +56,12 @@ public static class FigureFolder
         var files = new List<string>();
         foreach (var figure in figures)
         {
-            string file = Path.Combine(folder, figure.Name + ".svg");
-            AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(SvgRenderer.Render(figure))));
-            files.Add(file);
+            foreach (var exporter in exporters)
+            {
+                string file = Path.Combine(folder, $"{figure.Name}.{exporter.Format}");
+                AtomicFile.Write(file, stream => exporter.Write(figure, stream));
+                files.Add(file);
+            }
         }
 
         return files;

@@ -5,6 +5,9 @@ namespace Sam.Gpu.Figures;
 /// <param name="HeightMillimetres">Height in millimetres, 20 to 2000.</param>
 public sealed record FigureSize(double WidthMillimetres, double HeightMillimetres)
 {
+    /// <summary>Points (1/72 in) in a millimetre.</summary>
+    public const double PointsPerMillimetre = 72 / 25.4;
+
     /// <summary>Height over width of a figure that is one column wide.</summary>
     private const double ColumnRatio = 0.7;
 

@@ -10,13 +10,13 @@ internal static class LineEndLabels
     public const double Gap = 7;
 
     /// <summary>Least distance of two labels' baselines in points: subscripts and superscripts do not touch.</summary>
-    private const double Distance = FontSize * FontMetrics.LineHeight;
+    public const double Distance = FontSize * FontMetrics.LineHeight;
 
     /// <summary>Labels further than this many lines from their line's end name the wrong line.</summary>
     private const double FurthestLines = 3.5;
 
     /// <summary>A label this close to its line's end, in points, needs no leader.</summary>
-    private const double Near = 1.2;
+    public const double Near = 1.2;
 
     /// <summary>Lines must end in this last share of the plot's width.</summary>
     private const double EndShare = 0.1;

@@ -3,27 +3,34 @@ namespace Sam.Gpu.Figures;
 /// <summary>A figure laid out on its page: everything in points, y downwards, nothing left to decide but colours and strokes.</summary>
 internal sealed record PlotLayout
 {
-    private const double PointsPerMillimetre = 72 / 25.4;
-
     /// <summary>Free space at the page's edges.</summary>
     private const double Edge = 2;
 
-    private const double LabelSize = 8;
-    private const double TickSize = 7;
+    /// <summary>Font size of the title and of axis labels.</summary>
+    public const double LabelSize = 8;
+
+    /// <summary>Font size of tick labels, events and annotations.</summary>
+    public const double TickSize = 7;
+
     private const double NoteSize = 6;
 
     /// <summary>Length of a labelled tick.</summary>
-    private const double MajorTick = 3;
+    public const double MajorTick = 3;
 
     /// <summary>Length of a tick without a label.</summary>
-    private const double MinorTick = 1.8;
+    public const double MinorTick = 1.8;
 
     /// <summary>From a tick to its label.</summary>
-    private const double TickGap = 2;
+    public const double TickGap = 2;
 
-    /// <summary>Least distances of two tick labels along each axis.</summary>
-    private const double TickDistanceX = 13;
-    private const double TickDistanceY = 11;
+    /// <summary>More from a tick to its label under an axis whose labels have superscripts.</summary>
+    public const double RaisedTickGap = 1.5;
+
+    /// <summary>Least distance of two tick labels along the horizontal axis.</summary>
+    public const double TickDistanceX = 13;
+
+    /// <summary>Least distance of two tick labels along the vertical axis.</summary>
+    public const double TickDistanceY = 11;
 
     /// <summary>Widths are estimates: a viewer whose font is a little wider must still not cut a label.</summary>
     private const double WidthReserve = 1.03;
@@ -43,6 +50,21 @@ internal sealed record PlotLayout
     /// <summary>Every text on the page.</summary>
     public required IReadOnlyList<PlacedText> Texts { get; init; }
 
+    /// <summary>The title, one of <see cref="Texts"/>; null where there is none.</summary>
+    public PlacedText? Title { get; init; }
+
+    /// <summary>The horizontal axis's label, one of <see cref="Texts"/>.</summary>
+    public required PlacedText XLabel { get; init; }
+
+    /// <summary>The vertical axis's label, one of <see cref="Texts"/>.</summary>
+    public required PlacedText YLabel { get; init; }
+
+    /// <summary>The lines of small print, among <see cref="Texts"/>.</summary>
+    public required IReadOnlyList<PlacedText> Notes { get; init; }
+
+    /// <summary>The labels of events, each with its event, among <see cref="Texts"/>.</summary>
+    public required IReadOnlyList<(FigureEvent Event, PlacedText Text)> EventLabels { get; init; }
+
     /// <summary>Ticks as lines that start on an axis.</summary>
     public required IReadOnlyList<(PagePoint From, PagePoint To)> Ticks { get; init; }
 
@@ -59,8 +81,8 @@ internal sealed record PlotLayout
     public static PlotLayout Of(Figure figure)
     {
         bool hasNames = figure.Labels != FigureLabels.None && PlotLegend.Named(figure).Count > 0;
-        double pageWidth = figure.Size.WidthMillimetres * PointsPerMillimetre;
-        double pageHeight = figure.Size.HeightMillimetres * PointsPerMillimetre;
+        double pageWidth = figure.Size.WidthMillimetres * FigureSize.PointsPerMillimetre;
+        double pageHeight = figure.Size.HeightMillimetres * FigureSize.PointsPerMillimetre;
         if (hasNames && figure.Labels == FigureLabels.Direct && LineEndLabels.Width(figure, pageWidth) is { } labelWidth)
         {
             PlotLayout labelled = WithMargins(figure, labelWidth * WidthReserve, legendAbove: false);
@@ -70,15 +92,13 @@ internal sealed record PlotLayout
             }
         }
 
-        PlotLayout layout = WithMargins(figure, 0, legendAbove: false);
+        PlotLayout layout = WithoutNames(figure);
         if (!hasNames)
         {
             return layout;
         }
 
-        PageRectangle area = layout.Frame.Area;
-        IEnumerable<PageRectangle> taken = layout.Texts.Select(text => text.Bounds).Where(box => area.Contains(new(box.Left, box.Bottom)));
-        PlotLegend? legend = PlotLegend.Inside(figure, layout, taken);
+        PlotLegend? legend = PlotLegend.Inside(figure, layout);
         if (legend is null)
         {
             layout = WithMargins(figure, 0, legendAbove: true);
@@ -88,10 +108,13 @@ internal sealed record PlotLayout
         return layout with { Legend = legend, Texts = [.. layout.Texts, .. legend.Texts] };
     }
 
+    /// <summary>Lays out a figure as if its series had no names.</summary>
+    public static PlotLayout WithoutNames(Figure figure) => WithMargins(figure, 0, legendAbove: false);
+
     private static PlotLayout WithMargins(Figure figure, double rightLabels, bool legendAbove)
     {
-        double pageWidth = figure.Size.WidthMillimetres * PointsPerMillimetre;
-        double pageHeight = figure.Size.HeightMillimetres * PointsPerMillimetre;
+        double pageWidth = figure.Size.WidthMillimetres * FigureSize.PointsPerMillimetre;
+        double pageHeight = figure.Size.HeightMillimetres * FigureSize.PointsPerMillimetre;
         double textWidth = pageWidth - (2 * Edge);
         (AxisRange xRange, AxisRange yRange) = Ranges(figure);
         var texts = new List<PlacedText>();
@@ -105,20 +128,24 @@ internal sealed record PlotLayout
             bottom -= NoteSize;
         }
 
+        PlacedText[] noteTexts = [.. texts];
+
         // The abscissas' label, a line for their tick labels, and the ticks.
         FittedText xLabel = TextFit.Fit(figure.XAxis.Label, LabelSize, textWidth);
         double xLabelBaseline = bottom - (LabelSize * FontMetrics.SubscriptDrop) - 0.5;
         bottom = xLabelBaseline - (xLabel.Runs.Count > 0 ? LabelSize * FontMetrics.CapHeight : 0) - 4.5;
         double xTickBaseline = bottom;
         bool xRaised = figure.XAxis.Scale == AxisScale.Logarithmic;
-        bottom -= (TickSize * FontMetrics.CapHeight) + TickGap + MajorTick + (xRaised ? 1.5 : 0);
+        bottom -= (TickSize * FontMetrics.CapHeight) + TickGap + MajorTick + (xRaised ? RaisedTickGap : 0);
 
         double top = Edge + 1;
+        PlacedText? title = null;
         if (figure.Title is { Length: > 0 } titleMarkup)
         {
             top += LabelSize * FontMetrics.CapHeight;
-            texts.Add(new PlacedText(
-                TextFit.Fit(titleMarkup, LabelSize, textWidth), new PagePoint(pageWidth / 2, top), TextAnchor.Middle, FigurePalette.Ink));
+            title = new PlacedText(
+                TextFit.Fit(titleMarkup, LabelSize, textWidth), new PagePoint(pageWidth / 2, top), TextAnchor.Middle, FigurePalette.Ink);
+            texts.Add(title);
             top += LabelSize * 0.7;
         }
 
@@ -184,8 +211,13 @@ internal sealed record PlotLayout
             }
         }
 
-        AddCentred(xLabel, (left + right) / 2, pageWidth, centre => new PagePoint(centre, xLabelBaseline), upwards: false);
-        AddCentred(yLabel, (top + bottom) / 2, pageHeight, centre => new PagePoint(yLabelBaseline, centre), upwards: true);
+        PlacedText placedXLabel =
+            Centred(xLabel, (left + right) / 2, pageWidth, centre => new PagePoint(centre, xLabelBaseline), upwards: false);
+        PlacedText placedYLabel =
+            Centred(yLabel, (top + bottom) / 2, pageHeight, centre => new PagePoint(yLabelBaseline, centre), upwards: true);
+        texts.Add(placedXLabel);
+        texts.Add(placedYLabel);
+        var eventLabels = new List<(FigureEvent Event, PlacedText Text)>();
         for (int row = 0; row < eventRows.Count; row++)
         {
             double baseline = eventTop + ((row + 0.8) * TickSize * FontMetrics.LineHeight);
@@ -193,10 +225,11 @@ internal sealed record PlotLayout
             {
                 FittedText text = TextFit.Fit(moment.Label!, TickSize, textWidth);
                 double centre = Math.Clamp(frame.MapX(moment.X), Edge + (text.Width / 2), pageWidth - Edge - (text.Width / 2));
-                texts.Add(new PlacedText(text, new PagePoint(centre, baseline), TextAnchor.Middle, FigurePalette.Ink));
+                eventLabels.Add((moment, new PlacedText(text, new PagePoint(centre, baseline), TextAnchor.Middle, FigurePalette.Ink)));
             }
         }
 
+        texts.AddRange(eventLabels.Select(label => label.Text));
         foreach (FigureAnnotation annotation in figure.Annotations.Where(annotation => frame.Shows(annotation.X, annotation.Y)))
         {
             FittedText text = TextFit.Fit(annotation.Text, TickSize, area.Width);
@@ -220,6 +253,11 @@ internal sealed record PlotLayout
             Frame = frame,
             Curves = curves,
             Texts = texts,
+            Title = title,
+            XLabel = placedXLabel,
+            YLabel = placedYLabel,
+            Notes = noteTexts,
+            EventLabels = eventLabels,
             Ticks = ticks,
             EventLines = [.. figure.Events.Where(moment => xRange.Shows(moment.X) && xRange.Fraction(moment.X) is >= 0 and <= 1)
                 .Select(moment => frame.MapX(moment.X))],
@@ -228,10 +266,10 @@ internal sealed record PlotLayout
 
         static FittedText Fit(string markup, double size) => TextFit.Fit(markup, size, double.PositiveInfinity);
 
-        void AddCentred(FittedText text, double wanted, double pageLength, Func<double, PagePoint> place, bool upwards)
+        static PlacedText Centred(FittedText text, double wanted, double pageLength, Func<double, PagePoint> place, bool upwards)
         {
             double centre = Math.Clamp(wanted, Edge + (text.Width / 2), pageLength - Edge - (text.Width / 2));
-            texts.Add(new PlacedText(text, place(centre), TextAnchor.Middle, FigurePalette.Ink, upwards));
+            return new PlacedText(text, place(centre), TextAnchor.Middle, FigurePalette.Ink, upwards);
         }
     }
 

@@ -16,11 +16,20 @@ internal sealed record PlotLegend(IReadOnlyList<LegendKey> Keys, IReadOnlyList<P
     /// <summary>Distance of two rows in points.</summary>
     public const double RowHeight = 9;
 
-    private const double FontSize = 7;
-    private const double KeyWidth = 19;
-    private const double KeyGap = 4;
-    private const double ColumnGap = 12;
-    private const double Margin = 4;
+    /// <summary>Font size in points.</summary>
+    public const double FontSize = 7;
+
+    /// <summary>Length of a sample in points.</summary>
+    public const double KeyWidth = 19;
+
+    /// <summary>From a sample to its name in points.</summary>
+    public const double KeyGap = 4;
+
+    /// <summary>Between two columns in points.</summary>
+    public const double ColumnGap = 12;
+
+    /// <summary>From the plot area's edges to a legend inside it, in points.</summary>
+    public const double Margin = 4;
 
     /// <summary>A legend inside the plot covers at most this share of its width and height.</summary>
     private const double LargestShare = 0.62;
@@ -31,11 +40,17 @@ internal sealed record PlotLegend(IReadOnlyList<LegendKey> Keys, IReadOnlyList<P
     /// <summary>Steps of the search for an empty place, in each direction.</summary>
     private const int Places = 9;
 
+    /// <summary>A stride of <see cref="Inside"/> that leaves the corners, the middles of the sides and the centre.</summary>
+    public const int CornersAndMiddles = (Places - 1) / 2;
+
     /// <summary>The series that have a name.</summary>
     public static IReadOnlyList<FigureSeries> Named(Figure figure) => [.. figure.Series.Where(series => series.Label is not null)];
 
     /// <summary>Puts the legend where nothing is drawn, preferring corners; null where no such place is large enough.</summary>
-    public static PlotLegend? Inside(Figure figure, PlotLayout layout, IEnumerable<PageRectangle> taken)
+    /// <param name="figure">The figure.</param>
+    /// <param name="layout">Its layout without a legend.</param>
+    /// <param name="stride">Which places of the search to try, in each direction: every one, or every n-th.</param>
+    public static PlotLegend? Inside(Figure figure, PlotLayout layout, int stride = 1)
     {
         PageRectangle plot = layout.Frame.Area;
         IReadOnlyList<FigureSeries> named = Named(figure);
@@ -48,12 +63,12 @@ internal sealed record PlotLegend(IReadOnlyList<LegendKey> Keys, IReadOnlyList<P
         }
 
         PagePoint[] ink = [.. layout.Curves.SelectMany(curve => curve.Ink(2)).Where(point => plot.Grown(3).Contains(point))];
-        PageRectangle[] obstacles = [.. taken];
+        PageRectangle[] obstacles = [.. layout.Texts.Select(text => text.Bounds).Where(box => plot.Contains(new(box.Left, box.Bottom)))];
         PageRectangle? best = null;
         double bestCost = double.PositiveInfinity;
-        for (int row = 0; row < Places; row++)
+        for (int row = 0; row < Places; row += stride)
         {
-            for (int column = Places - 1; column >= 0; column--)
+            for (int column = Places - 1; column >= 0; column -= stride)
             {
                 double left = plot.Left + Margin + (column * (plot.Width - width - (2 * Margin)) / (Places - 1));
                 double top = plot.Top + Margin + (row * (plot.Height - height - (2 * Margin)) / (Places - 1));

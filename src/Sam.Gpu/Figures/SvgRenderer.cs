@@ -290,7 +290,7 @@ public static class SvgRenderer
         "figure-" + string.Concat(name.Select(character => char.IsAsciiLetterOrDigit(character) ? character : '-'));
 
     /// <summary>Text as XML, without the control characters and lone surrogates that XML cannot hold.</summary>
-    private static string Escape(string text)
+    internal static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length);
         foreach (Rune rune in text.EnumerateRunes())
