@@ -4,7 +4,7 @@ using Sam.Gpu.Kernels.Lanes;
 
 namespace Sam.Gpu.Kernels;
 
-/// <summary>The second half of a product whose depth is in pieces: C = Σ partial products, or C += them, in the order of the pieces.</summary>
+/// <summary>The second half of a product in pieces of its depth: C = Σ partial products, or C += them, in their order.</summary>
 /// <remarks>
 /// C[i, r, c] is number (i · rows + r) · columns + c of the launch, and of each piece's partial products, which follow each other.
 /// <see cref="TiledProduct{B, V, S}"/> is the first half. For lanes of one number.

@@ -5,7 +5,7 @@ using Sam.Gpu.Kernels.Teams;
 
 namespace Sam.Gpu.Kernels;
 
-/// <summary>A matrix product by tiles: C = A B or C += A B, batched, any strides; or the partial products of pieces of the depth.</summary>
+/// <summary>A matrix product by tiles: C = A B or C += A B, batched, any strides; or partial products over pieces of k.</summary>
 /// <remarks>
 /// <para>
 /// C[i, r, c] = Σ_k A[i, r, k] B[i, k, c] with i the item of the batch, r &lt; rows, c &lt; columns, k &lt; depth. A team computes one tile of
@@ -15,8 +15,8 @@ namespace Sam.Gpu.Kernels;
 /// </para>
 /// <para>
 /// The rule of every product of a group device: the terms of a number are summed in order within a chunk of the depth, starting from zero,
-/// by fused multiply-adds; the chunks' sums are added in order, to what C holds if that counts. Here a tile adds the sums of its chunks to C as
-/// it comes to their ends; with the depth in pieces of one chunk each, every piece has a tile of its own that stores to partial products,
+/// by fused multiply-adds; the chunks' sums are added in order, to what C holds if that counts. Here a tile adds the sums of its chunks to
+/// C as it comes to their ends; with the depth in pieces of one chunk each, every piece has a tile of its own that stores to partial products,
 /// and <see cref="AddPartialProducts{B, V}"/> adds those in the same order. So neither the size of the tile nor the pieces change a bit.
 /// </para>
 /// <para>Tiles are numbered along a row of C, then down, then by piece, then by item.</para>

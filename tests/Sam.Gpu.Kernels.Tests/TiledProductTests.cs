@@ -207,6 +207,7 @@ public sealed class TiledProductTests
         }
 
         // Exact in float, so that the definition in double begins with the same ones.
-        private static double[] Numbers(ulong seed, int count) => [.. DeviceNumbers.Normal(seed, count).Select(number => (double)(float)number)];
+        private static double[] Numbers(ulong seed, int count) =>
+            [.. DeviceNumbers.Normal(seed, count).Select(number => (double)(float)number)];
     }
 }

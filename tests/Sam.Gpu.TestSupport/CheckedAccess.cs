@@ -45,7 +45,8 @@ internal static class CheckedAccess
     public static KernelFaultException Fault<P>(EmulatedThread thread, string access, P place, string what)
         where P : struct, IMemoryPlace =>
         new(
-            $"{thread.Launch.KernelName}: {thread.Launch.Describe(thread.Now)} does a {access} on {place.Describe(thread.Launch)}, {what}.");
+            $"{thread.Launch.KernelName}: {thread.Launch.Describe(thread.Now)} does a {access} on {place.Describe(thread.Launch)}, "
+            + $"{what}.");
 
     private static KernelFaultException Race<P>(EmulatedThread thread, string access, P place, in MemoryAccess race, string other)
         where P : struct, IMemoryPlace =>

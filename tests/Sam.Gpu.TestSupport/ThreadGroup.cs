@@ -282,7 +282,8 @@ internal sealed class ThreadGroup : IDisposable
             thread => thread.IsFinished || thread.Collective.Row != row ? "returned" : $"waits at {thread.Collective}",
             thread => thread.Rank);
         string where = string.Join("; ", places.Select(place => $"rank {string.Join(", ", place)} {place.Key}"));
-        return new KernelFaultException($"{Launch.KernelName}: the threads of {Launch.Work} {row} do not reach the same collectives: {where}.");
+        return new KernelFaultException(
+            $"{Launch.KernelName}: the threads of {Launch.Work} {row} do not reach the same collectives: {where}.");
     }
 
     // Takes a thread out of its kernel after another one's fault.

@@ -16,7 +16,7 @@ public abstract class GroupDevice<V, B> : KernelDevice<V, B>
     protected GroupDevice(string name)
         : base(name) => ArgumentOutOfRangeException.ThrowIfNotEqual(V.Width, 1, "the width of the lane");
 
-    /// <summary>Launches a kernel over the tiles 0 … <paramref name="tiles"/> − 1, a team of the kernel's size with shared memory each.</summary>
+    /// <summary>Launches a kernel over the tiles 0 … <paramref name="tiles"/> − 1, a team with shared memory each.</summary>
     /// <typeparam name="K">The kernel.</typeparam>
     /// <param name="kernel">The kernel with its arguments.</param>
     /// <param name="tiles">The number of tiles, ≥ 0.</param>
@@ -49,7 +49,8 @@ public abstract class GroupDevice<V, B> : KernelDevice<V, B>
         }
     }
 
-    private static (int Row, int Column) Strides(DeviceMatrix matrix) => matrix.IsTransposed ? (1, matrix.RowStride) : (matrix.RowStride, 1);
+    private static (int Row, int Column) Strides(DeviceMatrix matrix) =>
+        matrix.IsTransposed ? (1, matrix.RowStride) : (matrix.RowStride, 1);
 
     private static int Tiles(int length, int size) => (int)(((long)length + size - 1) / size);
 

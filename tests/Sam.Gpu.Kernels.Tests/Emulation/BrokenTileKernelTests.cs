@@ -5,7 +5,7 @@ using Buffer = Sam.Gpu.TestSupport.CheckedBuffer<Sam.Gpu.Kernels.Lanes.Float1>;
 
 namespace Sam.Gpu.Kernels.Tests.Emulation;
 
-/// <summary>Each mistake that a tile kernel can make with its shared memory is found and named, whatever the device's other groups.</summary>
+/// <summary>Each mistake that a tile kernel can make with its shared memory is found and named.</summary>
 public sealed class BrokenTileKernelTests
 {
     private const int TeamSize = 64;
@@ -51,7 +51,7 @@ public sealed class BrokenTileKernelTests
     [InlineData(Mistake.LoadPastEnd, "rank 0 of tile 0 does a load on shared memory at index 256, outside its 256 numbers")]
     [InlineData(Mistake.LoadBeforeStart, "rank 63 of tile 0 does a load on shared memory at index -4, outside its 256 numbers")]
     [InlineData(Mistake.Unwritten, " of tile 1 does a load on shared memory at index ", "never written")]
-    [InlineData(Mistake.BarrierForSome, "the threads of tile 0 do not reach the same collectives", "rank 0 waits at Barrier (collective 2)")]
+    [InlineData(Mistake.BarrierForSome, "threads of tile 0 do not reach the same collectives", "rank 0 waits at Barrier (collective 2)")]
     public void A_mistake_is_found(Mistake mistake, params string[] parts)
     {
         using var bench = new Bench(4);
@@ -66,7 +66,7 @@ public sealed class BrokenTileKernelTests
         using var bench = new Bench(4);
         var fault = bench.TileFault(new Reverses(bench.Unwritten("output", TeamSize), Mistake.None), 2);
 
-        Bench.AssertNames(fault, nameof(Reverses), " of tile 1 does a store on buffer 'output' (field output) at index ", "outside its span");
+        Bench.AssertNames(fault, nameof(Reverses), " of tile 1 does a store on buffer 'output' (field output) at ", "outside its span");
     }
 
     [Fact]
