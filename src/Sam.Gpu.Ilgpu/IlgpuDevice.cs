@@ -186,6 +186,16 @@ internal sealed class IlgpuDevice<V> : GroupDevice<V, ViewBuffer<V>>
     }
 
     /// <inheritdoc/>
+    public override void LaunchTiles<K>(in K kernel, int tiles)
+    {
+        if (tiles > 0)
+        {
+            Launcher<K, Action<KernelConfig, K>>(static accelerator => accelerator.LoadStreamKernel<K>(KernelEntry.Tiles<K, V>))(
+                new KernelConfig(tiles, K.TeamSize), kernel);
+        }
+    }
+
+    /// <inheritdoc/>
     protected override unsafe void MultiplyChecked(DeviceMatrix a, DeviceMatrix b, DeviceMatrix c, int batch, bool accumulate)
     {
         if (vendor is null)

@@ -53,6 +53,9 @@ internal static class KernelEntry
     /// <param name="kernel">The kernel with its arguments.</param>
     public static void Tiles<K, V>(K kernel)
         where K : struct, ITileKernel<V>
-        where V : unmanaged, ILane<V> =>
-        kernel.Run(new TileTeam<V>(SharedMemory.Allocate<V>(K.SharedLength), SharedMemory.Allocate<V>(K.TeamSize)), Grid.IdxX);
+        where V : unmanaged, ILane<V>
+    {
+        var quads = SharedMemory.Allocate<Quad<V>>(K.SharedLength / 4);
+        kernel.Run(new TileTeam<V>(quads, quads.Cast<V>(), SharedMemory.Allocate<V>(K.TeamSize)), Grid.IdxX);
+    }
 }

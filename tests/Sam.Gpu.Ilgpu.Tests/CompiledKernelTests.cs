@@ -64,11 +64,6 @@ public sealed partial class CompiledKernelTests
 
     private static IEnumerable<string> Faults(string assembly, bool isDouble)
     {
-        if (Environment.GetEnvironmentVariable("DUMP") is { } folder)
-        {
-            File.WriteAllText(Path.Combine(folder, $"{Guid.NewGuid()}.ptx"), assembly);
-        }
-
         foreach (var (what, pattern) in new[]
         {
             ("local memory, which is slow global memory", LocalMemory()),

@@ -7,14 +7,16 @@ namespace Sam.Gpu.Ilgpu.Teams;
 
 /// <summary>A thread group with shared memory for a kernel's own use, and more of it for collectives.</summary>
 /// <typeparam name="V">The lane, of width one.</typeparam>
-/// <param name="tile">Shared memory for the kernel.</param>
+/// <param name="quads">Shared memory for the kernel, allocated in quads so that its place is a multiple of their size.</param>
+/// <param name="numbers">The same memory, number by number.</param>
 /// <param name="collective">Shared memory for collectives, [size of the group].</param>
-public readonly struct TileTeam<V>(ArrayView<V> tile, ArrayView<V> collective) : ITileTeam<V>
+public readonly struct TileTeam<V>(ArrayView<Quad<V>> quads, ArrayView<V> numbers, ArrayView<V> collective) : ITileTeam<V>
     where V : unmanaged, ILane<V>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
-    private readonly ArrayView<V> tile = tile;
+    private readonly ArrayView<Quad<V>> quads = quads;
+    private readonly ArrayView<V> numbers = numbers;
     private readonly SharedTeam<V> team = new(collective);
 
     /// <inheritdoc/>
@@ -37,9 +39,9 @@ public readonly struct TileTeam<V>(ArrayView<V> tile, ArrayView<V> collective) :
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public V LoadShared(int index) => tile[index];
+    public Quad<V> LoadShared(int quad, int offset) => quads.SubView(quad)[offset];
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public void StoreShared(int index, V value) => tile[index] = value;
+    public void StoreShared(int index, V value) => numbers[index] = value;
 }

@@ -39,7 +39,7 @@ internal readonly struct DeviceTeam<V> : ITileTeam<V>
     {
     }
 
-    public V LoadShared(int index) => default;
+    public Quad<V> LoadShared(int quad, int offset) => default;
 
     public void StoreShared(int index, V value)
     {
