@@ -190,7 +190,8 @@ internal sealed class IlgpuDevice<V> : GroupDevice<V, ViewBuffer<V>>
     {
         if (tiles > 0)
         {
-            Launcher<K, Action<KernelConfig, K>>(static accelerator => accelerator.LoadStreamKernel<K>(KernelEntry.Tiles<K, V>))(
+            Launcher<K, Action<KernelConfig, K>>(
+                static accelerator => accelerator.LoadStreamKernel<K>(KernelEntry.Tiles<K, V>, KernelEntry.TileSpecialization(K.TeamSize)))(
                 new KernelConfig(tiles, K.TeamSize), kernel);
         }
     }

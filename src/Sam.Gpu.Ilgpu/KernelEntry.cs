@@ -1,4 +1,5 @@
 using ILGPU;
+using ILGPU.Runtime;
 using Sam.Gpu.Ilgpu.Teams;
 using Sam.Gpu.Kernels;
 using Sam.Gpu.Kernels.Lanes;
@@ -46,6 +47,14 @@ internal static class KernelEntry
         where K : struct, IRowKernel<V>
         where V : unmanaged, ILane<V> =>
         kernel.Run(new ShuffleTeam<V>(SharedMemory.Allocate<V>(LargestGroup / ShuffleTeam<V>.WarpSize)), Grid.IdxX);
+
+    /// <summary>What to tell the compiler of a tile kernel: its group, and to spare registers so that 512 threads fit a multiprocessor.</summary>
+    /// <remarks>
+    /// Left alone, the assembler gives the largest tile of a product a few registers too many for a second group, which would hide the
+    /// latency of the first.
+    /// </remarks>
+    /// <param name="teamSize">The threads of a group.</param>
+    public static KernelSpecialization TileSpecialization(int teamSize) => new(teamSize, 512 / teamSize);
 
     /// <summary>A group a tile.</summary>
     /// <typeparam name="K">The kernel.</typeparam>

@@ -60,7 +60,7 @@ public sealed partial class CompiledKernelTests
     }
 
     private static CompiledKernel Compile(Backend backend, System.Reflection.MethodInfo entry) =>
-        backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(entry), default);
+        backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(entry), KernelInstantiations.Specialization(entry));
 
     private static IEnumerable<string> Faults(string assembly, bool isDouble)
     {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using ILGPU.Runtime;
 using Sam.Gpu.Kernels;
 using Sam.Gpu.Kernels.Buffers;
 using Sam.Gpu.Kernels.Lanes;
@@ -46,6 +47,12 @@ internal static class KernelInstantiations
             : usesShuffles ? nameof(KernelEntry.ShuffleRows) : nameof(KernelEntry.SharedRows);
         return Find(name).MakeGenericMethod(kernel, lane);
     }
+
+    /// <summary>What the device tells the compiler of a kernel besides its code.</summary>
+    /// <param name="entry">The method that is compiled.</param>
+    public static KernelSpecialization Specialization(MethodInfo entry) => entry.Name != nameof(KernelEntry.Tiles)
+        ? default
+        : KernelEntry.TileSpecialization((int)entry.GetGenericArguments()[0].GetProperty(nameof(ITileKernel<Float1>.TeamSize))!.GetValue(null)!);
 
     private static bool IsKernel(Type type) =>
         type.IsValueType && (typeof(IElementKernel).IsAssignableFrom(type) || Implements(type, typeof(IRowKernel<>)) || Implements(type, typeof(ITileKernel<>)));

@@ -116,7 +116,7 @@ public sealed class WorkingKernelTests
             device.LaunchElements(new Increment<B, V>(device.Buffer(x), device.Buffer(y)), x.Length);
     }
 
-    private readonly struct Increment<B, V>(B x, B y) : IElementKernel
+    internal readonly struct Increment<B, V>(B x, B y) : IElementKernel
         where B : struct, IBuffer<V>
         where V : unmanaged, ILane<V>
     {
@@ -132,7 +132,7 @@ public sealed class WorkingKernelTests
     }
 
     /// <summary>The quotients by the row's maximum, as shares of their sum, in reverse order: reads across ranks.</summary>
-    private readonly struct Share<B, V>(B x, B y, int columns) : IRowKernel<V>
+    internal readonly struct Share<B, V>(B x, B y, int columns) : IRowKernel<V>
         where B : struct, IBuffer<V>
         where V : unmanaged, ILane<V>
     {
