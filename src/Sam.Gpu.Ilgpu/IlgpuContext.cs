@@ -9,6 +9,10 @@ namespace Sam.Gpu.Ilgpu;
 /// <summary>How we set ILGPU up.</summary>
 internal static class IlgpuContext
 {
+    // Two, so that what passes between warps is run as well. The simulator has a host thread for each thread and wakes all of them at every
+    // launch: more would make it slower still.
+    private const int SimulatedWarps = 2;
+
     /// <summary>A context with every device that ILGPU finds, and its CPU accelerator as a GPU with warps of 32.</summary>
     /// <remarks>
     /// Never fast mathematics: it would flush subnormal numbers and take approximate division. Everything is inlined, so that no call is
@@ -18,7 +22,7 @@ internal static class IlgpuContext
         builder => builder
             .Cuda()
             .OpenCL()
-            .CPU(new CPUDevice(ShuffleTeam<Kernels.Lanes.Float1>.WarpSize, KernelEntry.LargestGroup / ShuffleTeam<Kernels.Lanes.Float1>.WarpSize, 1))
+            .CPU(new CPUDevice(ShuffleTeam<Kernels.Lanes.Float1>.WarpSize, SimulatedWarps, 1))
             .Optimize(OptimizationLevel.O2)
             .Inlining(InliningMode.Aggressive)
             .Math(MathMode.Default)

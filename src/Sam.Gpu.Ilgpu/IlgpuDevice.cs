@@ -24,7 +24,6 @@ internal sealed class IlgpuDevice<V> : GroupDevice<V, ViewBuffer<V>>
     private readonly Accelerator accelerator;
     private readonly DeviceDescription description;
     private readonly bool usesShuffles;
-    private readonly int largestGroup;
     private readonly CublasProducts? vendor;
     private long used;
     private float[] staging = [];
@@ -46,7 +45,7 @@ internal sealed class IlgpuDevice<V> : GroupDevice<V, ViewBuffer<V>>
 
         // OpenCL's subgroups come in any size and, on some drivers, without shuffles.
         usesShuffles = description.Kind is DeviceKind.Cuda or DeviceKind.IlgpuCpu;
-        largestGroup = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(accelerator.MaxNumThreadsPerGroup, KernelEntry.LargestGroup) + 1) / 2;
+        LargestGroup = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(accelerator.MaxNumThreadsPerGroup, KernelEntry.LargestGroup) + 1) / 2;
     }
 
     /// <inheritdoc/>
@@ -161,11 +160,14 @@ internal sealed class IlgpuDevice<V> : GroupDevice<V, ViewBuffer<V>>
     public override void Synchronize() => accelerator.Synchronize();
 
     /// <inheritdoc/>
+    protected override int LargestGroup { get; }
+
+    /// <inheritdoc/>
     public override void LaunchElements<K>(in K kernel, int length)
     {
         if (length > 0)
         {
-            int group = Math.Min(ElementGroup, largestGroup);
+            int group = Math.Min(ElementGroup, LargestGroup);
             Launcher<K, Action<KernelConfig, K, int>>(static accelerator => accelerator.LoadStreamKernel<K, int>(KernelEntry.Elements))(
                 new KernelConfig((length + group - 1) / group, group), kernel, length);
         }
@@ -177,7 +179,7 @@ internal sealed class IlgpuDevice<V> : GroupDevice<V, ViewBuffer<V>>
         if (rows > 0)
         {
             // A warp for short rows; more threads as long as each has several numbers to work on.
-            int group = Math.Min(largestGroup, (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(rowLength / 4, 32, KernelEntry.LargestGroup)));
+            int group = Math.Min(LargestGroup, (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(rowLength / 4, 32, KernelEntry.LargestGroup)));
             var launch = usesShuffles
                 ? Launcher<K, Action<KernelConfig, K>>(static accelerator => accelerator.LoadStreamKernel<K>(KernelEntry.ShuffleRows<K, V>))
                 : Launcher<K, Action<KernelConfig, K>>(static accelerator => accelerator.LoadStreamKernel<K>(KernelEntry.SharedRows<K, V>));

@@ -16,6 +16,9 @@ public abstract class GroupDevice<V, B> : KernelDevice<V, B>
     protected GroupDevice(string name)
         : base(name) => ArgumentOutOfRangeException.ThrowIfNotEqual(V.Width, 1, "the width of the lane");
 
+    /// <summary>The most threads of a group.</summary>
+    protected virtual int LargestGroup => 256;
+
     /// <summary>Launches a kernel over the tiles 0 … <paramref name="tiles"/> − 1, a team with shared memory each.</summary>
     /// <typeparam name="K">The kernel.</typeparam>
     /// <param name="kernel">The kernel with its arguments.</param>
@@ -26,7 +29,7 @@ public abstract class GroupDevice<V, B> : KernelDevice<V, B>
     /// <inheritdoc/>
     protected override void MultiplyChecked(DeviceMatrix a, DeviceMatrix b, DeviceMatrix c, int batch, bool accumulate)
     {
-        var plan = GroupProductPlan.Choose(c.Rows, c.Columns, a.Columns, batch, V.IsDouble);
+        var plan = GroupProductPlan.Choose(c.Rows, c.Columns, a.Columns, batch, GroupProductPlan.Largest(V.IsDouble, LargestGroup));
         switch (plan.Tiling)
         {
             case ProductTiling.Large:

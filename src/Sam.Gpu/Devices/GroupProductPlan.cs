@@ -60,18 +60,29 @@ internal readonly record struct GroupProductPlan(ProductTiling Tiling, int Chunk
         return Math.Max(1, DivideUp(DivideUp(depth, chunks), 8)) * 8;
     }
 
+    /// <summary>The largest tiling that a device can run.</summary>
+    /// <param name="isDouble">Whether numbers are binary64, of which a large tile has too many for shared memory.</param>
+    /// <param name="largestGroup">The most threads of a group; a tile has twice its size.</param>
+    public static ProductTiling Largest(bool isDouble, int largestGroup) => largestGroup switch
+    {
+        >= 256 when !isDouble => ProductTiling.Large,
+        >= 128 => ProductTiling.Medium,
+        >= 64 => ProductTiling.Small,
+        _ => ProductTiling.None,
+    };
+
     /// <summary>The plan for a product.</summary>
     /// <param name="rows">The rows of C, ≥ 1.</param>
     /// <param name="columns">The columns of C, ≥ 1.</param>
     /// <param name="depth">The terms of a number, ≥ 0.</param>
     /// <param name="batch">The products, ≥ 1.</param>
-    /// <param name="isDouble">Whether numbers are binary64, of which a large tile has too many for shared memory.</param>
-    public static GroupProductPlan Choose(int rows, int columns, int depth, int batch, bool isDouble)
+    /// <param name="largest">The largest tiling that the device can run: see <see cref="Largest"/>.</param>
+    public static GroupProductPlan Choose(int rows, int columns, int depth, int batch, ProductTiling largest)
     {
         int chunk = ChunkLength(depth);
         int chunks = Math.Max(1, DivideUp(depth, chunk));
         long numbers = (long)rows * columns * batch;
-        if (chunks == 1 && numbers * depth <= SmallProduct)
+        if (largest == ProductTiling.None || (chunks == 1 && numbers * depth <= SmallProduct))
         {
             return new GroupProductPlan(ProductTiling.None, chunk, 1);
         }
@@ -81,7 +92,7 @@ internal readonly record struct GroupProductPlan(ProductTiling Tiling, int Chunk
         foreach (int pieces in chunks > 1 && numbers * chunks <= MostPartials ? (ReadOnlySpan<int>)[1, chunks] : [1])
         {
             double extra = pieces > 1 ? (numbers * pieces * PartialCost) + LaunchCost : 0;
-            for (var tiling = ProductTiling.Small; tiling <= (isDouble ? ProductTiling.Medium : ProductTiling.Large); tiling++)
+            for (var tiling = ProductTiling.Small; tiling <= largest; tiling++)
             {
                 double cost = extra + Cost(tiling, rows, columns, depth, batch, pieces);
                 if (cost < bestCost)

@@ -27,7 +27,7 @@ public sealed class GroupProductPlanTests
     [InlineData(20, 10, 100)]
     [InlineData(1000, 1, 0)]
     public void Little_work_is_done_plainly(int rows, int columns, int depth) =>
-        Assert.Equal(ProductTiling.None, GroupProductPlan.Choose(rows, columns, depth, 1, false).Tiling);
+        Assert.Equal(ProductTiling.None, GroupProductPlan.Choose(rows, columns, depth, 1, ProductTiling.Large).Tiling);
 
     [Theory]
     [InlineData(4096, 4096, 4096, ProductTiling.Large)]
@@ -37,7 +37,7 @@ public sealed class GroupProductPlanTests
     [InlineData(200, 200, 200, ProductTiling.Small)]
     public void The_tile_fits_the_shape(int rows, int columns, int depth, object tiling)
     {
-        var plan = GroupProductPlan.Choose(rows, columns, depth, 1, false);
+        var plan = GroupProductPlan.Choose(rows, columns, depth, 1, ProductTiling.Large);
         Assert.Equal(tiling, plan.Tiling);
         Assert.Equal(1, plan.Pieces);
     }
@@ -49,7 +49,7 @@ public sealed class GroupProductPlanTests
     [InlineData(1, 1, 1_000_000)]
     public void Weight_gradients_of_many_examples_are_computed_in_pieces(int rows, int columns, int depth)
     {
-        var plan = GroupProductPlan.Choose(rows, columns, depth, 1, false);
+        var plan = GroupProductPlan.Choose(rows, columns, depth, 1, ProductTiling.Large);
         Assert.Equal((depth + plan.Chunk - 1) / plan.Chunk, plan.Pieces);
     }
 
@@ -62,12 +62,27 @@ public sealed class GroupProductPlanTests
             {
                 foreach (bool isDouble in (bool[])[false, true])
                 {
-                    var plan = GroupProductPlan.Choose(size, size, depth, 1, isDouble);
+                    var plan = GroupProductPlan.Choose(size, size, depth, 1, GroupProductPlan.Largest(isDouble, 256));
                     Assert.Equal(GroupProductPlan.ChunkLength(depth), plan.Chunk);
                     Assert.False(isDouble && plan.Tiling == ProductTiling.Large);
                     Assert.True(plan.Pieces == 1 || (long)size * size * plan.Pieces <= 1 << 26);
                 }
             }
         }
+    }
+
+    [Theory]
+    [InlineData(false, 1024, "Large")]
+    [InlineData(false, 256, "Large")]
+    [InlineData(false, 255, "Medium")]
+    [InlineData(true, 256, "Medium")]
+    [InlineData(false, 64, "Small")]
+    [InlineData(true, 63, "None")]
+    public void No_tile_has_more_threads_than_a_group_may_have(bool isDouble, int largestGroup, string tiling)
+    {
+        var largest = GroupProductPlan.Largest(isDouble, largestGroup);
+
+        Assert.Equal(tiling, largest.ToString());
+        Assert.All([10, 500, 4000], size => Assert.InRange(GroupProductPlan.Choose(size, size, size, 1, largest).Tiling, ProductTiling.None, largest));
     }
 }

@@ -1,4 +1,5 @@
 using Sam.Gpu.Experiments;
+using Sam.Gpu.TestSupport;
 using Xunit;
 
 namespace Sam.Gpu.Tests.Experiments;
@@ -8,11 +9,11 @@ internal static class RecipeRun
 {
     /// <summary>Runs a recipe.</summary>
     /// <param name="recipe">Its name.</param>
-    /// <param name="settings">Keys that differ from it, such as "steps=100 seed=1"; none holds a space.</param>
+    /// <param name="settings">Keys that differ from it, such as "steps=100 seed=1"; none holds a space. The device is the CPU if none is named.</param>
     /// <param name="look">Looks at the folder before it is deleted.</param>
     public static RunSummary Of(string recipe, string settings, Action<string>? look = null)
     {
-        var configuration = Recipe.Load(recipe).Configuration;
+        var configuration = Recipe.Load(recipe).Configuration with { Device = "cpu" };
         foreach (string setting in settings.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] parts = setting.Split('=', 2);
@@ -23,7 +24,7 @@ internal static class RecipeRun
         try
         {
             using var experiment = new Experiment(
-                new RunRequest { Name = recipe, Configuration = configuration, DataRoot = ".", Output = folder });
+                new RunRequest { Name = recipe, Configuration = configuration, DataRoot = ".", Output = folder, Devices = TestDevices.Catalog });
             var summary = experiment.Run(new Silent(), TestContext.Current.CancellationToken);
             look?.Invoke(folder);
             return summary;

@@ -1,0 +1,122 @@
+using Sam.Gpu.Data;
+using Sam.Gpu.Devices;
+using Sam.Gpu.Experiments;
+using Sam.Gpu.Networks;
+using Sam.Gpu.Objectives;
+using Sam.Gpu.Optimizers;
+using Xunit;
+
+namespace Sam.Gpu.Tests.Experiments;
+
+/// <summary>What a run needs is known before it is allocated, and a step neither allocates nor reads anything back.</summary>
+public sealed class MemoryPlanTests
+{
+    private static readonly RunConfiguration Configuration = new() { Data = "gaussian-classes", Network = "mlp:30-20", Eigenvalues = 2 };
+
+    [Fact]
+    public void What_fits_is_planned_with_the_usual_chunk()
+    {
+        var plan = Plan(long.MaxValue, null);
+
+        Assert.Equal(Data().Examples, plan.Chunk);
+        Assert.Equal(Needed(plan.Chunk), plan.Needed);
+    }
+
+    [Fact]
+    public void Where_no_chunk_is_asked_for_the_largest_that_fits_is_taken()
+    {
+        long available = (Needed(100) + Needed(101)) / 2;
+        var plan = Plan(available, null);
+
+        // The search may miss the largest by a tenth, never take too large a one.
+        Assert.InRange(plan.Chunk, 90, 100);
+        Assert.InRange(plan.Needed, 0, available);
+    }
+
+    [Fact]
+    public void A_chunk_that_does_not_fit_is_refused_with_numbers_and_one_that_does()
+    {
+        long available = Needed(100);
+
+        var exception = Assert.Throws<DeviceException>(() => Plan(available, 400));
+
+        Assert.Matches(@"needs \d+ MiB of memory with --chunk 400; small has \d+ MiB\. With --chunk (9\d|100) it needs \d+ MiB\.", exception.Message);
+    }
+
+    [Fact]
+    public void Where_no_chunk_fits_the_cure_is_another() =>
+        Assert.Contains("Even with --chunk 1", Assert.Throws<DeviceException>(() => Plan(1000, null)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("gd", null)]
+    [InlineData("sgd", 32)]
+    [InlineData("polyak", null)]
+    [InlineData("nesterov", null)]
+    [InlineData("sam", null)]
+    [InlineData("sam", 32)]
+    [InlineData("sam-unnormalised", null)]
+    public void A_step_allocates_nothing_and_reads_nothing_back(string optimizer, int? batchSize)
+    {
+        var configuration = OptimizerNames.Resolve(Configuration with { Optimizer = optimizer, BatchSize = batchSize });
+        using var device = new PlanningDevice(Precision.Float);
+        using var memory = Allocate(device, configuration, null);
+        long before = device.Peak;
+
+        // Reading throws on this device.
+        var training = memory.BatchObjective ?? memory.Objective;
+        memory.Optimizer.Step(training, memory.Parameters.Span, new StepRecord(memory.Records.Span.Slice(0, StepRecord.Length)));
+
+        Assert.Equal(before, device.Peak);
+    }
+
+    private static DataSet Data() => DataSource.Parse(Configuration.Data, "");
+
+    private static long Needed(int chunk)
+    {
+        using var device = new PlanningDevice(Precision.Float);
+        using var memory = Allocate(device, OptimizerNames.Resolve(Configuration), chunk);
+        return device.Peak;
+    }
+
+    private static MemoryPlan Plan(long available, int? chunk)
+    {
+        using var device = new SmallDevice(available);
+        return MemoryPlan.Of(device, (target, rows) => Allocate(target, OptimizerNames.Resolve(Configuration), rows), chunk);
+    }
+
+    private static RunMemory Allocate(Device device, RunConfiguration configuration, int? chunk)
+    {
+        var data = Data();
+        var network = NetworkSpecification.Parse(configuration.Network).Build(data.Features, data.Outputs, configuration.Activation);
+        return new RunMemory(device, configuration, network, Loss.Parse(configuration.Loss), data, chunk);
+    }
+
+    // A device of which nothing counts but how much memory it has.
+    private sealed class SmallDevice(long memory) : Device("small", Precision.Float)
+    {
+        public override long Memory => memory;
+
+        public override bool SharesHostMemory => false;
+
+        public override DeviceMemory Allocate(int length, string name) => throw new NotSupportedException();
+
+        public override void Upload(ReadOnlySpan<double> source, DeviceSpan destination) => throw new NotSupportedException();
+
+        public override void Upload(ReadOnlySpan<float> source, DeviceSpan destination) => throw new NotSupportedException();
+
+        public override void Download(DeviceSpan source, Span<double> destination) => throw new NotSupportedException();
+
+        public override void Copy(DeviceSpan source, DeviceSpan destination) => throw new NotSupportedException();
+
+        public override void Synchronize() => throw new NotSupportedException();
+
+        public override void Execute<O>(in O operation) => throw new NotSupportedException();
+
+        protected override void MultiplyChecked(DeviceMatrix a, DeviceMatrix b, DeviceMatrix c, int batch, bool accumulate) =>
+            throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+        }
+    }
+}
