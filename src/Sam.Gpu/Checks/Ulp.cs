@@ -32,10 +32,15 @@ internal static class Ulp
             return 0;
         }
 
-        // Halves, so that the number that would follow the largest double is one.
-        double Half(double number) => double.IsInfinity(number) ? Math.CopySign(Math.ScaleB(1, largest), number) : number / 2;
         int binade = size == 0 ? smallest : double.IsInfinity(size) ? largest : Math.Min(Math.ILogB(size), largest);
         int unit = Math.Max(binade - digits, smallest);
+        if (double.IsFinite(actual) && double.IsFinite(expected))
+        {
+            return Math.ScaleB(Math.Abs(actual - expected), -unit);
+        }
+
+        // Halves, for the number that would follow the largest double is none.
+        double Half(double number) => double.IsInfinity(number) ? Math.CopySign(Math.ScaleB(1, largest), number) : number / 2;
         return Math.ScaleB(Math.Abs(Half(actual) - Half(expected)), 1 - unit);
     }
 }
