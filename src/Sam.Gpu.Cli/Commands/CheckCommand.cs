@@ -115,12 +115,13 @@ internal static class CheckCommand
     private static string[][] Rates(DeviceRates rates, TimeSpan started, CheckResult result)
     {
         const double Giga = 1e9;
-        string array = $"{Numbers.Short(rates.Bytes / (double)(1 << 20))} MiB";
+        static string Rate(Bandwidth bandwidth) => $"{Numbers.Short(bandwidth.Rate / Giga)} GB/s";
+        static string Size(Bandwidth bandwidth) => $"{Numbers.Short(bandwidth.Bytes / (double)(1 << 20))} MiB";
         string side = Numbers.Whole(rates.Side);
         return
         [
-            ["copy bandwidth", $"{Numbers.Short(rates.CopyBandwidth / Giga)} GB/s", $"copy of {array}"],
-            ["", $"{Numbers.Short(rates.ScaleBandwidth / Giga)} GB/s", $"kernel that scales {array}"],
+            ["copy bandwidth", Rate(rates.Copy), $"copy of {Size(rates.Copy)}"],
+            ["", Rate(rates.Scale), $"kernel that scales {Size(rates.Scale)}"],
             ["matrix rate", $"{Numbers.Short(rates.MatrixRate / Giga)} GFLOP/s", $"{side}×{side} by {side}×{side}"],
             ["start", $"{Numbers.Short(started.TotalSeconds)} s", "driver and device"],
             ["first launches", $"{Numbers.Short(result.FirstLaunches.TotalSeconds)} s", "what they took beyond later ones: compilation"],

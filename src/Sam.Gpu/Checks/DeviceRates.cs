@@ -6,12 +6,11 @@ using Sam.Gpu.Operations;
 namespace Sam.Gpu.Checks;
 
 /// <summary>How fast a device copies and multiplies, in its precision, after a first run that is not counted.</summary>
-/// <param name="Bytes">The size of the array that was copied.</param>
-/// <param name="CopyBandwidth">Bytes read and written a second by <see cref="Device.Copy"/>.</param>
-/// <param name="ScaleBandwidth">Bytes read and written a second by a kernel that scales a vector.</param>
+/// <param name="Copy">The bandwidth of <see cref="Device.Copy"/>.</param>
+/// <param name="Scale">The bandwidth of a kernel that scales a vector.</param>
 /// <param name="Side">The side of the square matrices.</param>
 /// <param name="MatrixRate">Additions and multiplications a second of their product.</param>
-public sealed record DeviceRates(long Bytes, double CopyBandwidth, double ScaleBandwidth, int Side, double MatrixRate)
+public sealed record DeviceRates(Bandwidth Copy, Bandwidth Scale, int Side, double MatrixRate)
 {
     // More than the caches of processors and GPUs hold; and what a product of this side takes is memory enough for any device.
     private const long LargestArray = 256L << 20;
@@ -24,33 +23,33 @@ public sealed record DeviceRates(long Bytes, double CopyBandwidth, double ScaleB
     /// <exception cref="DeviceException">It has not enough memory: up to 2 GB are used.</exception>
     public static DeviceRates Measure(Device device)
     {
-        var (bytes, copy, scale) = MeasureCopies(device);
+        var copy = MeasureBandwidth(device, (source, target) => device.Copy(source, target));
+        var scale = MeasureBandwidth(device, (source, target) => device.Scale(source, 0.5, target));
         int side = 64;
         while (true)
         {
             double seconds = MeasureProduct(device, side);
             if (seconds >= Enough.TotalSeconds || side == LargestSide)
             {
-                return new DeviceRates(bytes, copy, scale, side, 2.0 * side * side * side / seconds);
+                return new DeviceRates(copy, scale, side, 2.0 * side * side * side / seconds);
             }
 
             side *= 2;
         }
     }
 
-    private static (long Bytes, double Copy, double Scale) MeasureCopies(Device device)
+    private static Bandwidth MeasureBandwidth(Device device, Action<DeviceSpan, DeviceSpan> work)
     {
         for (int length = 1 << 16; ; length *= 4)
         {
             using var source = device.Allocate(length, "source of the bandwidth");
             using var target = device.Allocate(length, "target of the bandwidth");
-            device.Fill(source.Span, 1);
+            device.Upload(new float[length], source.Span);
             long bytes = (long)length * device.ElementSize;
-            double copy = Time(device, () => device.Copy(source.Span, target.Span));
-            double scale = Time(device, () => device.Scale(source.Span, 0.5, target.Span));
-            if (bytes >= LargestArray || Math.Max(copy, scale) >= Enough.TotalSeconds)
+            double seconds = Time(device, () => work(source.Span, target.Span));
+            if (bytes >= LargestArray || seconds >= Enough.TotalSeconds)
             {
-                return (bytes, 2 * bytes / copy, 2 * bytes / scale);
+                return new Bandwidth(bytes, 2 * bytes / seconds);
             }
         }
     }

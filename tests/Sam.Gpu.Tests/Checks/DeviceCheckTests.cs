@@ -113,8 +113,8 @@ public sealed class DeviceCheckTests
 
         var rates = DeviceRates.Measure(device);
 
-        Assert.True(rates.Bytes >= 1 << 20 && rates.Side >= 64, $"{rates}");
-        Assert.All((double[])[rates.CopyBandwidth, rates.ScaleBandwidth, rates.MatrixRate], rate => Assert.InRange(rate, 1e6, 1e15));
+        Assert.True(rates.Copy.Bytes >= 1 << 20 && rates.Scale.Bytes >= 1 << 20 && rates.Side >= 64, $"{rates}");
+        Assert.All((double[])[rates.Copy.Rate, rates.Scale.Rate, rates.MatrixRate], rate => Assert.InRange(rate, 1e6, 1e15));
     }
 
     private static CheckResult Check(Spoilage spoilage)
