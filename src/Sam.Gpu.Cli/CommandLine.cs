@@ -70,6 +70,7 @@ internal static class CommandLine
             EvaluateCommand.Create(devices, terminal),
             ListCommand.Create(terminal),
             DevicesCommand.Create(devices, terminal),
+            CheckCommand.Create(devices, terminal),
         };
         foreach (var option in root.Options)
         {

@@ -6,7 +6,7 @@ internal static class ExitCode
     /// <summary>All was done.</summary>
     public const int Done = 0;
 
-    /// <summary>There is not enough memory.</summary>
+    /// <summary>There is not enough memory, or a device failed its check.</summary>
     public const int Device = 4;
 
     /// <summary>The run diverged; what was measured is kept.</summary>

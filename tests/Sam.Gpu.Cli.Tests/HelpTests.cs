@@ -23,6 +23,7 @@ public sealed class HelpTests
     [InlineData("evaluate")]
     [InlineData("list")]
     [InlineData("devices")]
+    [InlineData("check")]
     public void The_help_of_every_command_has_an_example_and_fits_the_screen(string command)
     {
         var result = Cli.Run(command, "--help");
