@@ -39,7 +39,7 @@ public sealed class Dense : Layer
     }
 
     /// <inheritdoc/>
-    public override void Backward(
+    public override void BackwardBlock(
         in LayerState state, int directions, DeviceSpan outputGradient, DeviceSpan inputGradient, ParameterBlock parameterGradient)
     {
         if (!parameterGradient.Span.IsEmpty)

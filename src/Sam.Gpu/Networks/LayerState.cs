@@ -23,4 +23,10 @@ public readonly struct LayerState
 
     /// <summary>The gradient with respect to the output, [N, outputs]; valid after the pass 2 of the layer above.</summary>
     public required DeviceSpan OutputGradient { get; init; }
+
+    /// <summary>What passes 1 and 2 leave for later, N times <see cref="Layer.MemorySize"/>.</summary>
+    public DeviceSpan Memory { get; init; }
+
+    /// <summary>Memory for the inside of a pass: at least <see cref="Layer.Workspace"/>. What it holds before and after is not defined.</summary>
+    public DeviceSpan Workspace { get; init; }
 }
