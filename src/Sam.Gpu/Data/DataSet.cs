@@ -10,10 +10,11 @@ public sealed class DataSet
     private readonly int[] labels;
     private readonly Lazy<string> hash;
 
-    private DataSet(string name, ExampleMatrix inputs, ExampleMatrix targets, int[] labels, DataSet? test)
+    private DataSet(string name, ExampleMatrix inputs, IReadOnlyList<int> inputShape, ExampleMatrix targets, int[] labels, DataSet? test)
     {
         Name = name;
         Inputs = inputs;
+        InputShape = inputShape;
         Targets = targets;
         Test = test;
         this.labels = labels;
@@ -25,6 +26,9 @@ public sealed class DataSet
 
     /// <summary>The inputs, [examples, features], prepared for the network.</summary>
     public ExampleMatrix Inputs { get; }
+
+    /// <summary>The shape of one input, such as [channels, height, width] for images; its product is <see cref="Features"/>.</summary>
+    public IReadOnlyList<int> InputShape { get; }
 
     /// <summary>The targets, [examples, outputs]; for classification one-hot: 1 for the class of the example, 0 for the others.</summary>
     public ExampleMatrix Targets { get; }
@@ -59,8 +63,10 @@ public sealed class DataSet
     /// <param name="inputs">[examples, features], at least one example.</param>
     /// <param name="targets">[examples, outputs].</param>
     /// <param name="test">The examples that are kept for testing, with the same features and outputs.</param>
+    /// <param name="inputShape">The shape of one input; default [features].</param>
     /// <exception cref="ArgumentException">The sizes do not agree.</exception>
-    public static DataSet ForRegression(string name, ExampleMatrix inputs, ExampleMatrix targets, DataSet? test = null)
+    public static DataSet ForRegression(
+        string name, ExampleMatrix inputs, ExampleMatrix targets, DataSet? test = null, IReadOnlyList<int>? inputShape = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(inputs);
@@ -72,7 +78,7 @@ public sealed class DataSet
         }
 
         CheckTest(inputs, targets.Columns, test);
-        return new DataSet(name, inputs, targets, [], test);
+        return new DataSet(name, inputs, ShapeOf(inputs, inputShape), targets, [], test);
     }
 
     /// <summary>Creates a set whose examples belong to classes.</summary>
@@ -81,8 +87,10 @@ public sealed class DataSet
     /// <param name="labels">[examples], each from 0 to <paramref name="classes"/> - 1.</param>
     /// <param name="classes">The number of classes.</param>
     /// <param name="test">The examples that are kept for testing, with the same features and classes.</param>
+    /// <param name="inputShape">The shape of one input; default [features].</param>
     /// <exception cref="ArgumentException">The sizes do not agree, or a label is out of range.</exception>
-    public static DataSet ForClassification(string name, ExampleMatrix inputs, ReadOnlySpan<int> labels, int classes, DataSet? test = null)
+    public static DataSet ForClassification(
+        string name, ExampleMatrix inputs, ReadOnlySpan<int> labels, int classes, DataSet? test = null, IReadOnlyList<int>? inputShape = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(inputs);
@@ -102,7 +110,7 @@ public sealed class DataSet
 
         CheckTest(inputs, classes, test);
         var copy = labels.ToArray();
-        return new DataSet(name, inputs, new OneHotMatrix(copy, copy.Length, classes), copy, test);
+        return new DataSet(name, inputs, ShapeOf(inputs, inputShape), new OneHotMatrix(copy, copy.Length, classes), copy, test);
     }
 
     /// <summary>The first examples as a set of their own, prepared as they are here, with the same test examples.</summary>
@@ -116,8 +124,13 @@ public sealed class DataSet
                 $"--examples {examples} was given, but {Name} has {Examples} training examples; allowed is a number from 1 to {Examples}.");
         }
 
-        return examples == Examples ? this : new DataSet(Name, Inputs.Take(examples), Targets.Take(examples), labels, Test);
+        return examples == Examples ? this : new DataSet(Name, Inputs.Take(examples), InputShape, Targets.Take(examples), labels, Test);
     }
+
+    private static IReadOnlyList<int> ShapeOf(ExampleMatrix inputs, IReadOnlyList<int>? shape) =>
+        shape is null ? [inputs.Columns]
+        : shape.Aggregate(1L, (product, length) => product * length) == inputs.Columns ? shape
+        : throw new ArgumentException($"The shape [{string.Join(", ", shape)}] was given for inputs of {inputs.Columns} numbers.", nameof(shape));
 
     private static void CheckTest(ExampleMatrix inputs, int outputs, DataSet? test)
     {

@@ -95,7 +95,8 @@ public static class Evaluation
     private static (Network Network, double[] Parameters) ReadNetwork(EvaluationRequest request, NetworkSpecification specification)
     {
         using var archive = NumpyArchive.Open(request.Parameters);
-        var network = ParameterArrays.BuildNetwork(archive, request.Parameters, specification, request.Activation);
+        var network = ParameterArrays.BuildNetwork(
+            archive, request.Parameters, specification, request.Activation, () => NpzDataSet.ReadInputShape(request.Inputs));
         return (network, ParameterArrays.ReadParameters(archive, request.Parameters, network));
     }
 

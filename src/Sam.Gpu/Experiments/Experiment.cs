@@ -59,7 +59,7 @@ public sealed class Experiment : IDisposable
             throw new UsageException($"--batch-size {configuration.BatchSize} is more than the {data.Examples} examples of {data.Name}.");
         }
 
-        network = specification.Build(data.Features, data.Outputs, configuration.Activation);
+        network = specification.Build(data.InputShape, data.Outputs, configuration.Activation);
         device = CpuDevice.Create(configuration.Precision, configuration.Threads);
         objective = new NetworkObjective(device, network, loss, data, chunk: configuration.Chunk);
         if (configuration.BatchSize is { } batchSize)

@@ -115,11 +115,9 @@ public sealed class Network : Layer
         int first = inputGradient.IsEmpty ? firstWithParameters : 0;
         for (int i = Layers.Count - 1; i >= first; i--)
         {
+            // Also where nobody asks for anything: a network in this one stores its gradients for pass 4.
             var input = i > first ? Gradient(state, i - 1) : inputGradient;
-            if (!parameterGradient.Span.IsEmpty || !input.IsEmpty)
-            {
-                Layers[i].Backward(State(state, i, 0), input, Slice(parameterGradient, i, 1));
-            }
+            Layers[i].Backward(State(state, i, 0), input, Slice(parameterGradient, i, 1));
         }
     }
 
