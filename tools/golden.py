@@ -69,6 +69,24 @@ CASES = [
     case("identity-half", [6], "identity", "half-squared-error", "real", (15, 4, 3), [1, 1]),
 ]
 
+
+
+def image_case(name, network, blocks, norm, pool, activation, loss, image, examples, outputs):
+    """network: as samgpu names it. blocks: for each block the channels of its convolutions. norm: whether there are layer norms.
+    pool: the module that ends a block. image: channels, height, width. Classes as targets."""
+    return dict(
+        name=name, network=network, blocks=blocks, norm=norm, pool=pool, activation=activation, loss=loss, y="classes", examples=examples,
+        features=image, outputs=outputs)
+
+
+CASES += [
+    image_case("cnn-mse", "cnn:3-4", [[3], [4]], True, nn.MaxPool2d, "relu", "mse", (2, 7, 8), 10, 3),
+    image_case("cnn-entropy", "cnn:4-3", [[4], [3]], True, nn.MaxPool2d, "gelu", "cross-entropy", (3, 8, 6), 9, 4),
+    image_case(
+        "cnn-average-half", "cnn:3-2,layers=2,norm=none,pool=average", [[3, 3], [2, 2]], False, nn.AvgPool2d, "tanh", "half-squared-error",
+        (1, 6, 9), 12, 3),
+]
+
 DIRECTIONS = 3
 
 TRAJECTORY = case("trajectories", [8, 6], "tanh", "half-squared-error", "classes", (24, 5, 3), [1, 1, 1])
@@ -88,8 +106,37 @@ def generator(case):
     return np.random.Generator(np.random.PCG64(zlib.crc32(case["name"].encode())))
 
 
+class ChannelNorm(nn.Module):
+    """Layer norm over the channels of each pixel, as flax's LayerNorm on images that lie channels last."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+
+    def forward(self, x):
+        rows = x.permute(0, 2, 3, 1)
+        return nn.functional.layer_norm(rows, self.weight.shape, self.weight, self.bias, eps=1e-6).permute(0, 3, 1, 2)
+
+
+def build_convolutional(case):
+    """Blocks of convolutions, each block ending in pooling, then a dense layer."""
+    channels, height, width = case["features"]
+    modules = []
+    for block in case["blocks"]:
+        for outputs in block:
+            modules += [nn.Conv2d(channels, outputs, 3, padding="same"), ACTIVATIONS[case["activation"]]()]
+            modules += [ChannelNorm(outputs)] if case["norm"] else []
+            channels = outputs
+        modules.append(case["pool"](2))
+        height, width = height // 2, width // 2
+    return nn.Sequential(*modules, nn.Flatten(), nn.Linear(channels * height * width, case["outputs"])).double()
+
+
 def build(case):
     """The network of a case, with the modules that PyTorch users write: dense layers, activations between them."""
+    if "blocks" in case:
+        return build_convolutional(case)
     sizes = [case["features"], *case["widths"], case["outputs"]]
     activation = ACTIVATIONS[case["activation"]]
     modules = []
@@ -105,9 +152,13 @@ def draw(case, random):
     network = build(case)
     with torch.no_grad():
         for parameter in network.parameters():
-            scale = 1.5 / np.sqrt(parameter.shape[-1])
+            scale = 1.5 / np.sqrt(parameter.shape[-1] if parameter.dim() < 3 else parameter[0].numel())
             parameter.copy_(torch.from_numpy(random.standard_normal(tuple(parameter.shape)) * scale))
-    x = random.standard_normal((case["examples"], case["features"]))
+        for module in network:
+            if isinstance(module, nn.Conv2d):
+                # Pixels of which relu leaves one channel are the same behind a layer norm, nearly: no maximum of them is safe in float.
+                module.bias.add_(3)
+    x = random.standard_normal((case["examples"], *np.atleast_1d(case["features"])))
     if case["y"] == "classes":
         y = random.integers(0, case["outputs"], case["examples"])
         y[: case["outputs"]] = np.arange(case["outputs"])
@@ -160,6 +211,11 @@ def check_ranges(case, network, x):
     for module in network:
         if isinstance(module, nn.Softplus):
             assert values.max() < 20, case["name"]
+        if isinstance(module, nn.MaxPool2d):
+            windows = nn.functional.unfold(values, 2, stride=2).reshape(*values.shape[:2], 4, -1).sort(dim=2).values
+            lead = windows[:, :, 3] - windows[:, :, 2]
+            # A tie of pixels that relu has cut off stays one in float.
+            assert ((lead == 0) | (lead > 2e-5)).all(), case["name"]
         kinks = {nn.ReLU: (0,), nn.ELU: (0,), nn.Hardtanh: (-1, 1)}.get(type(module), ())
         assert all((values - kink).abs().min() > 1e-4 for kink in kinks), case["name"]
         values = module(values)
@@ -253,7 +309,7 @@ def trajectories():
 def describe(case):
     """A case as samgpu's options name it."""
     return dict(
-        name=case["name"], file=f"{case['name']}.npz", network="mlp:" + "-".join(map(str, case["widths"])),
+        name=case["name"], file=f"{case['name']}.npz", network=case.get("network") or "mlp:" + "-".join(map(str, case["widths"])),
         activation=case["activation"], loss=case["loss"], targets=case["y"])
 
 

@@ -6,6 +6,8 @@ namespace Sam.Gpu.Data;
 public static class DataSource
 {
     private const string MnistName = "mnist";
+    private const string Cifar10Name = "cifar10";
+    private const string StandardizedCifar10Name = "cifar10-standardized";
     private const string NpzName = "npz";
     private const string ChebyshevName = "chebyshev";
 
@@ -22,6 +24,9 @@ public static class DataSource
         (ChebyshevName + "-K-N", "regression: the Chebyshev polynomial of degree K at N even points, such as chebyshev-5-20"),
         (MnistName, "the MNIST digits in the folder mnist/ below --data-root, SAMGPU_DATA or ./data"),
         (MnistName + ":DIR", "the MNIST digits in the folder DIR: four IDX files, gzipped or not"),
+        (Cifar10Name, "the CIFAR-10 images in the folder cifar10/ below --data-root, SAMGPU_DATA or ./data, less the mean image"),
+        (Cifar10Name + ":DIR", "the CIFAR-10 images in the folder DIR: data_batch_1.bin … data_batch_5.bin, those that are there, and test_batch.bin"),
+        (StandardizedCifar10Name + "[:DIR]", "the same, each pixel also over its standard deviation, as the code of Cohen et al. has them"),
         (NpzName + ":FILE", "arrays x [N, features...] and y (classes [N], or targets [N, outputs]) of a NumPy archive"),
     ];
 
@@ -41,6 +46,10 @@ public static class DataSource
         {
             case MnistName:
                 return Mnist.Load(rest is null ? Path.Combine(dataRoot, MnistName) : RequireRest("a folder, such as mnist:data/mnist"));
+            case Cifar10Name or StandardizedCifar10Name:
+                return Cifar10.Load(
+                    rest is null ? Path.Combine(dataRoot, Cifar10Name) : RequireRest($"a folder, such as {head}:data/cifar10"),
+                    head, head == StandardizedCifar10Name);
             case NpzName:
                 return NpzDataSet.Load(RequireRest("a file, such as npz:data.npz"));
             case SyntheticClasses.Name:
@@ -116,9 +125,10 @@ public static class DataSource
 
     private static UsageException Unknown(string specification, string head)
     {
-        // The numbers of chebyshev-5-20 are no part of its name.
-        var name = head.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '-');
-        var nearest = Suggestions.Nearest(name, [MnistName, NpzName, ChebyshevName, SyntheticClasses.Name]);
+        // The numbers of chebyshev-5-20 are no part of its name; those of cifar10 are.
+        string[] names = [MnistName, Cifar10Name, StandardizedCifar10Name, NpzName, ChebyshevName, SyntheticClasses.Name];
+        var name = Suggestions.Nearest(head, names) is null ? head.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '-') : head;
+        var nearest = Suggestions.Nearest(name, names);
         var hint = nearest is null ? "" : $" Did you mean '{nearest}{specification[name.Length..]}'?";
         return new UsageException($"Unknown data set '{specification}'.{hint} Allowed: "
             + $"{string.Join("; ", List.Select(entry => entry.Syntax))}.");
