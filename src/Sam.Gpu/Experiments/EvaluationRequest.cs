@@ -17,7 +17,7 @@ public sealed record EvaluationRequest
     /// <summary>The .npz file of the parameters, floats named and shaped as PyTorch's nn.Sequential has them.</summary>
     /// <remarks>
     /// <c>0.weight</c> [outputs, inputs], <c>0.bias</c> [outputs], <c>2.weight</c>, …: activations count, but for the identity, which is no
-    /// module. They give the network its input and output sizes. A bias that the network may have is there if the file has it.
+    /// module. They give the network its output size and, but for networks of images, its input size. A bias that the network may have is there if the file has it.
     /// </remarks>
     public required string Parameters { get; init; }
 
