@@ -43,6 +43,40 @@ public static class NpzDataSet
         return train.ToDataSet(outputs, path, name, test.ToDataSet(outputs, path, $"{name} (test)", null));
     }
 
+    /// <summary>Reads sequences: tokens <c>x</c> [N, T] and the classes of their positions <c>y</c> [N, T].</summary>
+    /// <param name="path">The file; whole numbers.</param>
+    /// <param name="length">T.</param>
+    /// <param name="classes">The number of tokens and classes.</param>
+    /// <exception cref="DataException">The file or an array is missing or damaged, or has a wrong shape, type or value.</exception>
+    public static DataSet LoadSequences(string path, int length, int classes)
+    {
+        using var archive = NumpyArchive.Open(path);
+        int[] tokens = Read("x");
+        int[] labels = Read("y");
+        return labels.Length == tokens.Length
+            ? DataSet.ForSequences($"npz:{path}", ExampleMatrix.Dense(tokens, tokens.Length / length, length), labels, classes)
+            : throw new DataException(
+                $"Array 'y' of '{path}' has {labels.Length / length} sequences, array 'x' has {tokens.Length / length}; expected as many.");
+
+        int[] Read(string name)
+        {
+            var array = archive.Read(name);
+            if (!array.IsInteger || array.Shape.Count != 2 || array.Count == 0 || array.Shape[1] != length)
+            {
+                throw new DataException(
+                    $"Array '{name}' of '{path}' is {array.Description}; expected whole numbers [N, {length}], the sequences of the network.");
+            }
+
+            long[] values = array.ToInt64s();
+            int wrong = Array.FindIndex(values, value => value < 0 || value >= classes);
+            return wrong < 0
+                ? Array.ConvertAll(values, value => (int)value)
+                : throw new DataException(
+                    $"Array '{name}' of '{path}' has the token {values[wrong]} at its flat index {wrong}; expected 0 to {classes - 1}, as the network's "
+                    + "vocabulary has.");
+        }
+    }
+
     /// <summary>The shape of one input of a file.</summary>
     /// <param name="path">The file, as for <see cref="Load"/>.</param>
     /// <exception cref="DataException">The file or <c>x</c> is missing or damaged, or <c>x</c> has no examples.</exception>

@@ -52,7 +52,7 @@ public sealed class Experiment : IDisposable
         var specification = NetworkSpecification.Parse(configuration.Network);
         var initialization = Initialization.Parse(configuration.Initialization);
         var loss = Loss.Parse(configuration.Loss);
-        data = DataSource.Parse(configuration.Data, request.DataRoot);
+        data = DataSource.Parse(configuration.Data, request.DataRoot, specification.SequenceLength);
         data = configuration.Examples is { } examples ? data.Take(examples) : data;
         if (configuration.BatchSize > data.Examples)
         {

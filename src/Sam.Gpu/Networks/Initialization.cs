@@ -14,7 +14,9 @@ namespace Sam.Gpu.Networks;
 /// <para>
 /// JAX and its libraries cut normal distributions off at two standard deviations. <c>glorot-truncated</c>, their "Glorot normal", and
 /// <c>variance-scaling:S</c>, standard deviation √(S/I), make up for what that takes from the variance, by the factor 1/0.8796; haiku's
-/// <c>truncated-normal:S</c> does not.
+/// <c>truncated-normal:S</c> does not. <c>network</c> is what google-deepmind/sam_edge has for the network: for a transformer
+/// <c>truncated-normal:0.02</c> for embeddings and positions, <c>variance-scaling</c> by 2/layers within the blocks and haiku's default,
+/// <c>truncated-normal</c> by 1/√I, at the output; for others <c>glorot-truncated</c>.
 /// </para>
 /// <para>
 /// Numbers behind the name, joined by hyphens, belong to the weights in order, the last to all that follow: gains, or for <c>normal</c> the
@@ -25,13 +27,17 @@ namespace Sam.Gpu.Networks;
 public sealed class Initialization
 {
     private static readonly string[] Names = 
-        ["pytorch", "glorot-normal", "glorot-uniform", "glorot-truncated", "he-normal", "he-uniform", "normal", TruncatedNormal, VarianceScaling];
+    [
+        "pytorch", "glorot-normal", "glorot-uniform", GlorotTruncated, "he-normal", "he-uniform", "normal", TruncatedNormal, VarianceScaling, OfNetwork,
+    ];
 
+    private const string GlorotTruncated = "glorot-truncated";
     private const string TruncatedNormal = "truncated-normal";
     private const string VarianceScaling = "variance-scaling";
+    private const string OfNetwork = "network";
 
     // The standard deviation of a standard normal distribution cut off at ±2.
-    private const double TruncatedDeviation = 0.87962566103423978;
+    internal const double TruncatedDeviation = 0.87962566103423978;
 
     private readonly string name;
     private readonly double[] factors;
@@ -55,6 +61,7 @@ public sealed class Initialization
         ("normal:S[-…]", "normal with standard deviation S, one for each layer or one for all; biases zero"),
         ("truncated-normal:S[-…]", "normal of deviation S cut off at ±2 S, as haiku's TruncatedNormal; biases zero"),
         ("variance-scaling:S[-…]", "standard deviation √(S/fan-in), normal cut off at two of its deviations: haiku's VarianceScaling; biases zero"),
+        ("network", "that of the network in the paper's code: of a transformer truncated normals of its own, of others glorot-truncated"),
     ];
 
     /// <summary>The initialization as it was written.</summary>
@@ -78,9 +85,9 @@ public sealed class Initialization
             throw new UsageException($"--initialization {text}: give the {number}, such as {parts[0]}:0.1, or one a layer, such as {parts[0]}:0.2-0.1.");
         }
 
-        if (parts[0] == "pytorch" && factors.Length > 0)
+        if (parts[0] is "pytorch" or OfNetwork && factors.Length > 0)
         {
-            throw new UsageException($"--initialization {text}: pytorch takes no gain.");
+            throw new UsageException($"--initialization {text}: {parts[0]} takes no gain.");
         }
 
         return new Initialization(text, parts[0], factors);
@@ -125,7 +132,10 @@ public sealed class Initialization
                     case "glorot-uniform" or "he-uniform":
                         FillUniform(numbers, deviation * Math.Sqrt(3), random);
                         break;
-                    case "glorot-truncated" or VarianceScaling:
+                    case OfNetwork when parameter.Deviation is { } own:
+                        FillTruncatedNormal(numbers, own, random);
+                        break;
+                    case GlorotTruncated or VarianceScaling or OfNetwork:
                         FillTruncatedNormal(numbers, deviation / TruncatedDeviation, random);
                         break;
                     case TruncatedNormal:

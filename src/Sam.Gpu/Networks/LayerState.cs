@@ -18,6 +18,9 @@ public readonly struct LayerState
     /// <summary>The layer's input, [N, inputs].</summary>
     public required DeviceSpan Input { get; init; }
 
+    /// <summary>The input of the outermost network, such as the tokens that tell a layer above what is padding.</summary>
+    public DeviceSpan Source { get; init; }
+
     /// <summary>The layer's output, [N, outputs].</summary>
     public required DeviceSpan Output { get; init; }
 

@@ -169,6 +169,7 @@ public sealed class Network : Layer
         Examples = state.Examples,
         Parameters = state.Parameters.Slice(offsets[i], Length(i)),
         Input = i == 0 ? state.Input : Value(state, i - 1),
+        Source = state.Source,
         Output = Value(state, i),
         OutputGradient = Gradient(state, i),
         Memory = Part(state.Memory, state.Examples, memoryOffsets[i], Layers[i].MemorySize),

@@ -10,18 +10,23 @@ public abstract class NetworkSpecification
     [
         (MlpSpecification.Family, text => new MlpSpecification(text)),
         (CnnSpecification.Family, text => new CnnSpecification(text)),
+        (TransformerSpecification.Family, text => new TransformerSpecification(text)),
     ];
 
     private protected NetworkSpecification(string text) => Text = text;
 
     /// <summary>Syntax and meaning, to show.</summary>
-    public static IReadOnlyList<(string Syntax, string Description)> List { get; } = [.. MlpSpecification.Forms, .. CnnSpecification.Forms];
+    public static IReadOnlyList<(string Syntax, string Description)> List { get; } =
+        [.. MlpSpecification.Forms, .. CnnSpecification.Forms, .. TransformerSpecification.Forms];
 
     /// <summary>The specification as it was written.</summary>
     public string Text { get; }
 
     /// <summary>Whether the network can be built only for inputs of a certain shape, so that the number of inputs is not enough.</summary>
     public virtual bool NeedsInputShape => false;
+
+    /// <summary>The tokens of a sequence that the network takes; null where it does not take tokens.</summary>
+    public virtual int? SequenceLength => null;
 
     /// <summary>Reads a specification.</summary>
     /// <param name="text">For example <c>mlp:200-200</c>.</param>
@@ -49,7 +54,7 @@ public abstract class NetworkSpecification
 
     /// <summary>Builds the network.</summary>
     /// <param name="inputShape">The shape of an example, such as [channels, height, width].</param>
-    /// <param name="outputs">The numbers it takes out.</param>
+    /// <param name="outputs">The numbers it takes out, of a network of sequences at each position.</param>
     /// <param name="activation">The name of the activation function of the hidden layers.</param>
     /// <param name="hasBias">Whether there is a bias of a name such as <c>0.bias</c>, asked where the specification allows both; null is yes.</param>
     /// <exception cref="UsageException">There is no such activation function, the examples do not suit, or the network is too large.</exception>

@@ -12,6 +12,12 @@ public sealed record Parameter(string Name, IReadOnlyList<int> Shape, int Offset
     /// <summary>What every number begins as, whatever the initialization; null where that decides.</summary>
     public double? Start { get; init; }
 
+    /// <summary>
+    /// The standard deviation, before it is cut off at two of them, of the normal distribution that the initialization <c>network</c>
+    /// draws from; null where the network has none of its own.
+    /// </summary>
+    public double? Deviation { get; init; }
+
     /// <summary>The number of numbers.</summary>
     public int Length => Shape.Aggregate(1, (product, size) => checked(product * size));
 }

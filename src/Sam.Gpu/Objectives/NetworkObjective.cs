@@ -9,7 +9,7 @@ namespace Sam.Gpu.Objectives;
 /// <remarks>
 /// <para>
 /// The examples stream through the four passes in chunks of R, so that memory is bounded by the chunk; the result does not depend on it
-/// beyond rounding. Where one chunk holds all examples, what passes 1 and 2 stored serves every product of a linearization; else they
+/// beyond rounding. Of sequences every position counts as one in the mean. Where one chunk holds all examples, what passes 1 and 2 stored serves every product of a linearization; else they
 /// are run again for each chunk of each block.
 /// </para>
 /// <para>
@@ -29,11 +29,14 @@ public sealed class NetworkObjective : Objective
     private readonly Loss loss;
     private readonly ExampleMemory examples;
     private readonly bool countsCorrect;
+    private readonly int positions;
+    private readonly int columns;
     private readonly DeviceMemory memory;
     private readonly DeviceMemory outputs;
     private readonly DeviceMemory outputGradient;
     private readonly DeviceMemory losses;
     private readonly DeviceMemory lossState;
+    private readonly DeviceMemory oneHot;
     private readonly DeviceMemory accuracy;
     private DeviceMemory workspace;
     private DeviceMemory? tangentMemory;
@@ -57,10 +60,11 @@ public sealed class NetworkObjective : Objective
         Device device, Network network, Loss loss, DataSet data, int? count = null, int? chunk = null, long memory = DefaultMemory)
         : base(device, network.ParameterCount)
     {
-        if (network.Inputs != data.Features || network.Outputs != data.Outputs)
+        if (network.Inputs != data.Features || network.Outputs != data.Positions * data.Outputs)
         {
             throw new ArgumentException(
-                $"The network maps {network.Inputs} to {network.Outputs} numbers, the data {data.Features} to {data.Outputs}.", nameof(network));
+                $"The network maps {network.Inputs} to {network.Outputs} numbers, the data {data.Features} to {data.Positions * data.Outputs}.",
+                nameof(network));
         }
 
         if (loss.NeedsClasses && !data.IsClassification)
@@ -82,6 +86,8 @@ public sealed class NetworkObjective : Objective
         this.network = network;
         this.loss = loss;
         countsCorrect = data.IsClassification;
+        positions = data.Positions;
+        columns = data.Outputs;
         Chunk = Math.Min(total, chunk ?? LargestChunk(device, network, total, memory));
         if (Math.Min(chunk ?? 1, total) is var rows && LongestArray(network, rows) > int.MaxValue)
         {
@@ -94,7 +100,8 @@ public sealed class NetworkObjective : Objective
         outputs = device.Allocate(Chunk * network.Outputs, "outputs");
         outputGradient = device.Allocate(Chunk * network.Outputs, "gradient of the outputs");
         workspace = device.Allocate((int)network.Workspace(Chunk, 0), "workspace");
-        losses = device.Allocate(Chunk, "losses");
+        losses = device.Allocate(Chunk * positions, "losses");
+        oneHot = device.Allocate(data.IsSequence ? Chunk * network.Outputs : 0, "targets of a chunk");
         lossState = device.Allocate(loss.KeepsState ? Chunk * network.Outputs : 0, "state of the loss");
         accuracy = device.Allocate(1, "accuracy");
         examples.LoadFirst();
@@ -106,7 +113,7 @@ public sealed class NetworkObjective : Objective
     /// <summary>R, the examples taken through the passes at once.</summary>
     public int Chunk { get; }
 
-    /// <summary>The fraction of examples classified as their targets say at the last evaluation, [1]; empty where there are no classes.</summary>
+    /// <summary>The fraction of examples, or of positions of sequences, classified as their targets say at the last evaluation, [1]; empty where there are no classes.</summary>
     public DeviceSpan Accuracy => countsCorrect ? accuracy.Span : default;
 
     /// <summary>Takes other examples of the data set into the mean, as many as before: a minibatch.</summary>
@@ -132,14 +139,14 @@ public sealed class NetworkObjective : Objective
         {
             int count = Math.Min(Chunk, Examples - first);
             Forward(parameters, first, count);
-            Device.Sum(losses.Span.Slice(0, count), loss, accumulate: true);
+            Device.Sum(losses.Span.Slice(0, count * positions), loss, accumulate: true);
             CountCorrect(first, count);
             Backward(parameters, gradient, first, count);
         }
 
         if (countsCorrect)
         {
-            Device.Scale(accuracy.Span, 1.0 / Examples, accuracy.Span);
+            Device.Scale(accuracy.Span, 1.0 / Total, accuracy.Span);
         }
     }
 
@@ -158,7 +165,7 @@ public sealed class NetworkObjective : Objective
         {
             examples.Dispose();
             foreach (var owned in (DeviceMemory?[])
-                [memory, outputs, outputGradient, workspace, losses, lossState, accuracy, tangentMemory, outputTangents, outputGradientTangents])
+                [memory, outputs, outputGradient, workspace, losses, lossState, oneHot, accuracy, tangentMemory, outputTangents, outputGradientTangents])
             {
                 owned?.Dispose();
             }
@@ -180,7 +187,7 @@ public sealed class NetworkObjective : Objective
     }
 
     private static long Needed(Network network, long rows) =>
-        (rows * (network.MemorySize + (3L * network.Outputs) + 1)) + network.Workspace((int)rows, LargestBlock)
+        (rows * (network.MemorySize + (5L * network.Outputs))) + network.Workspace((int)rows, LargestBlock)
         + (LargestBlock * rows * (network.TangentMemorySize + (2L * network.Outputs)));
 
     private static long LongestArray(Network network, long rows) =>
@@ -194,8 +201,8 @@ public sealed class NetworkObjective : Objective
         var state = State(parameters, first, count);
         network.Forward(state);
         loss.Evaluate(
-            Device, state.Output, examples.Targets(first, count), network.Outputs, Examples,
-            losses.Span.Slice(0, count), state.OutputGradient, LossState(count));
+            Device, state.Output, Targets(first, count), columns, Total,
+            losses.Span.Slice(0, count * positions), state.OutputGradient, LossState(count));
     }
 
     // Pass 2 of a chunk. An empty gradient leaves that of the parameters out: products need those of the layers alone.
@@ -208,8 +215,8 @@ public sealed class NetworkObjective : Objective
         if (countsCorrect)
         {
             // The losses have been added up; their memory takes the marks.
-            var marks = losses.Span.Slice(0, count);
-            Device.Correct(Rows(outputs, count, network.Outputs), examples.Targets(first, count), network.Outputs, marks);
+            var marks = losses.Span.Slice(0, count * positions);
+            Device.Correct(Rows(outputs, count, network.Outputs), ChunkTargets(first, count), columns, marks);
             Device.Sum(marks, accuracy.Span, accumulate: true);
         }
     }
@@ -244,7 +251,7 @@ public sealed class NetworkObjective : Objective
     {
         network.TangentForward(state, tangent);
         var gradientTangents = Rows(outputGradientTangents!, tangent.Directions * state.Examples, network.Outputs);
-        loss.ApplyHessian(Device, LossState(state.Examples), network.Outputs, Examples, tangent.Output, gradientTangents);
+        loss.ApplyHessian(Device, LossState(state.Examples), columns, Total, tangent.Output, gradientTangents);
         if (isGaussNewton)
         {
             network.BackwardBlock(state, tangent.Directions, gradientTangents, default, products);
@@ -274,6 +281,23 @@ public sealed class NetworkObjective : Objective
         outputGradientTangents = Device.Allocate(block * Chunk * network.Outputs, "tangents of the gradient of the outputs");
     }
 
+    // The targets in the mean.
+    private int Total => checked(Examples * positions);
+
+    // The targets of a chunk as the losses take them. Classes of positions become rows for a chunk at a time.
+    private DeviceSpan Targets(int first, int count)
+    {
+        if (oneHot.Length > 0)
+        {
+            Device.OneHot(examples.Targets(first, count), columns, ChunkTargets(first, count));
+        }
+
+        return ChunkTargets(first, count);
+    }
+
+    private DeviceSpan ChunkTargets(int first, int count) =>
+        oneHot.Length > 0 ? Rows(oneHot, count, network.Outputs) : examples.Targets(first, count);
+
     private static DeviceSpan Rows(DeviceMemory memory, int rows, int columns) => memory.Span.Slice(0, rows * columns);
 
     private DeviceSpan LossState(int rows) => loss.KeepsState ? Rows(lossState, rows, network.Outputs) : default;
@@ -284,6 +308,7 @@ public sealed class NetworkObjective : Objective
         Examples = count,
         Parameters = parameters,
         Input = examples.Inputs(first, count),
+        Source = examples.Inputs(first, count),
         Output = Rows(outputs, count, network.Outputs),
         OutputGradient = Rows(outputGradient, count, network.Outputs),
         Memory = Rows(memory, count, network.MemorySize),

@@ -57,6 +57,21 @@ public class LayerPassesTests
             ]),
             false),
         ["cnn"] = (() => NetworkSpecification.Parse("cnn:3-4").Build([2, 5, 6], 3, "gelu"), true),
+        ["embedding"] = (() => new Network([new Embedding(5, 4, 3), new Dense(12, 2)]), false),
+        ["attention"] = (
+            () => new Network([new Embedding(5, 4, 12), new CausalAttention(2, 2, 4), new Dense(4, 3, positions: 4), new Dense(12, 2)]), false),
+        ["attention as residual"] = (
+            () => new Network(
+            [
+                new Embedding(5, 4, 4),
+                new Residual(new LayerNorm(4, 1e-2, 4), new Dense(4, 6, false, 4), new CausalAttention(1, 2, 4), new Dense(2, 4, positions: 4)),
+                new Dense(16, 2),
+            ]),
+            false),
+        ["residual on the inputs"] = (
+            () => new Network([new Residual(new Dense(60, 2), new Dense(2, 60), new Activation<Kernels.Activations.Tanh>(60)), new Dense(60, 2)]), false),
+        ["transformer"] = (
+            () => NetworkSpecification.Parse("transformer:layers=2,heads=2,key=3,model=4,sequence=4").Build([4], 5, "gelu-tanh"), false),
         ["cnn without norm"] = (() => NetworkSpecification.Parse("cnn:3,layers=2,norm=none,pool=average").Build([2, 5, 6], 3, "tanh"), false),
     };
 
@@ -111,9 +126,10 @@ public class LayerPassesTests
             theta = other.Theta;
         }
 
-        double[] outputs = Evaluate(device, network, theta, Inputs());
+        double[] inputs = Inputs(network);
+        double[] outputs = Evaluate(device, network, theta, inputs);
         using var problem = new NetworkProblem(
-            device, network, "mse", DataSet.ForRegression("reached", Matrix(Inputs()), ExampleMatrix.Dense(outputs, Examples, network.Outputs)));
+            device, network, "mse", DataSet.ForRegression("reached", Matrix(inputs), ExampleMatrix.Dense(outputs, Examples, network.Outputs)));
         double[] directions = DeviceNumbers.Normal(5, 3 * theta.Length);
         Near.Vectors(problem.Products(directions), problem.Products(directions, isGaussNewton: true), 1e-12);
     }
@@ -197,7 +213,10 @@ public class LayerPassesTests
 
     private const int Examples = 4;
 
-    private static double[] Inputs() => DeviceNumbers.Normal(1, Examples * Image.Size);
+    // Images, or for networks of sequences of 4 the tokens 0 to 4, of which 0 is padding: also at the beginning, where nothing else is seen.
+    private static double[] Inputs(Network network) => network.Inputs == Image.Size
+        ? DeviceNumbers.Normal(1, Examples * Image.Size)
+        : [1, 4, 0, 2, 3, 3, 1, 4, 0, 2, 1, 1, 2, 0, 0, 3];
 
     private static ExampleMatrix Matrix(double[] inputs) => ExampleMatrix.Dense(inputs, Examples, inputs.Length / Examples);
 
@@ -209,7 +228,7 @@ public class LayerPassesTests
         double[] targets = DeviceNumbers.Normal(2, Examples * network.Outputs);
         return new NetworkProblem(
             device, network, "half-squared-error",
-            DataSet.ForRegression("random", Matrix(Inputs()), ExampleMatrix.Dense(targets, Examples, network.Outputs)), chunk);
+            DataSet.ForRegression("random", Matrix(Inputs(network)), ExampleMatrix.Dense(targets, Examples, network.Outputs)), chunk);
     }
 
     private static double[] Evaluate(Device device, Network network, double[] theta, double[] inputs)
@@ -225,6 +244,7 @@ public class LayerPassesTests
             Examples = Examples,
             Parameters = parameters.Span,
             Input = input.Span,
+            Source = input.Span,
             Output = output.Span,
             OutputGradient = default,
             Memory = memory.Span,
