@@ -26,7 +26,7 @@ public sealed class EvaluationGoldenTests : IDisposable
     public static TheoryData<string> Cases =>
     [
         "relu-mse", "tanh-half", "gelu-entropy", "gelu-tanh-mse", "elu-half", "softplus-entropy", "swish-half", "hardtanh-mse",
-        "sigmoid-entropy", "identity-half", "cnn-mse", "cnn-entropy", "cnn-average-half",
+        "sigmoid-entropy", "identity-half", "cnn-mse", "cnn-entropy", "cnn-average-half", "transformer-entropy", "transformer-mse",
     ];
 
     public void Dispose() => folder.Dispose();

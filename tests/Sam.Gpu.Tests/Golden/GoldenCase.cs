@@ -47,7 +47,9 @@ internal sealed class GoldenCase(JsonElement description, IReadOnlyDictionary<st
         var specification = NetworkSpecification.Parse(Text("network"));
         var network = ParameterArrays.BuildNetwork(
             archive, folder["P.npz"], specification, Text("activation"), () => NpzDataSet.ReadInputShape(folder["D.npz"]));
-        var data = NpzDataSet.Load(folder["D.npz"], network.Outputs);
+        var data = specification.SequenceLength is { } length
+            ? NpzDataSet.LoadSequences(folder["D.npz"], length, network.Outputs / length)
+            : NpzDataSet.Load(folder["D.npz"], network.Outputs);
         return (
             new NetworkObjective(device, network, Loss.Parse(Text("loss")), data), network,
             ParameterArrays.ReadParameters(archive, folder["P.npz"], network));
