@@ -88,9 +88,34 @@ public class InitializationTests
     }
 
     [Fact]
+    public void A_transformer_has_an_initialization_of_its_own()
+    {
+        var network = NetworkSpecification.Parse("transformer:layers=4,sequence=100").Build([100], 100, "gelu");
+        double[] parameters = Initialization.Parse("network").Draw(network, 3);
+
+        // Embeddings and the output are cut off at two of the given deviations, which leaves 0.7737 of the variance; the blocks make up for it.
+        Check("0.weight", 0.02 * 0.02 * 0.77374129);
+        Check("0.positions", 0.02 * 0.02 * 0.77374129);
+        Check("1.1.weight", 0.5 / 128);
+        Check("1.3.weight", 0.5 / 256);
+        Check("8.3.weight", 0.5 / 512);
+        Check("10.weight", 1.0 / 128 * 0.77374129);
+        Assert.All(network.Parameters.Where(p => p.Name.EndsWith("bias", StringComparison.Ordinal)), p => Assert.Equal(0, parameters[p.Offset]));
+
+        void Check(string name, double variance)
+        {
+            var parameter = network.Parameters.Single(p => p.Name == name);
+            double[] numbers = parameters[parameter.Offset..(parameter.Offset + parameter.Length)];
+            Near.Number(variance, numbers.Average(number => number * number), 5 * variance * Math.Sqrt(2.0 / numbers.Length), name);
+            double bound = 2 * Math.Sqrt(variance / 0.77374129);
+            Assert.InRange(numbers.Max(Math.Abs), 0.98 * bound, bound);
+        }
+    }
+
+    [Fact]
     public void Layer_norms_begin_as_the_identity()
     {
-        foreach (string text in (string[])["pytorch", "glorot-truncated", "normal:3"])
+        foreach (string text in (string[])["pytorch", "glorot-truncated", "normal:3", "network"])
         {
             var network = NetworkSpecification.Parse("cnn:2").Build([1, 4, 4], 2, "relu");
             double[] parameters = Initialization.Parse(text).Draw(network, 1);
@@ -119,6 +144,7 @@ public class InitializationTests
     [InlineData("he-normal:x", "'x'")]
     [InlineData("pytorch:2", "no gain")]
     [InlineData("variance-scaling", "give the scale")]
+    [InlineData("network:2", "no gain")]
     [InlineData("truncated-normal", "give the standard deviation")]
     public void What_is_not_an_initialization_is_a_usage_error(string text, string hint)
     {

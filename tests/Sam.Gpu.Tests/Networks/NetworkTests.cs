@@ -70,7 +70,36 @@ public class NetworkTests
         Assert.Contains("1×2 pixels are left", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_transformer_is_an_embedding_residual_blocks_a_norm_and_a_dense_layer()
+    {
+        var network = NetworkSpecification.Parse("transformer").Build([64], 128, "gelu-tanh");
+        Assert.Equal(1 + (2 * 6) + 2, network.Layers.Count);
+        Assert.Equal((64, 64 * 128), (network.Inputs, network.Outputs));
+        Assert.Equal(
+            [
+                ("0.weight", "128×128"), ("0.positions", "64×128"), ("1.0.weight", "128"), ("1.0.bias", "128"), ("1.1.weight", "768×128"),
+                ("1.1.bias", "768"), ("1.3.weight", "128×256"), ("1.3.bias", "128"), ("2.0.weight", "128"), ("2.0.bias", "128"),
+                ("2.1.weight", "512×128"), ("2.1.bias", "512"), ("2.3.weight", "128×512"), ("2.3.bias", "128"),
+            ],
+            network.Parameters.Take(14).Select(parameter => (parameter.Name, string.Join('×', parameter.Shape))));
+        Assert.Equal(["13.weight", "13.bias", "14.weight", "14.bias"], network.Parameters.TakeLast(4).Select(parameter => parameter.Name));
+    }
+
+    [Fact]
+    public void A_transformer_needs_sequences_of_its_length()
+    {
+        var error = Assert.Throws<UsageException>(() => NetworkSpecification.Parse("transformer:sequence=8").Build([64], 128, "gelu"));
+        Assert.Contains("sequences of 8 tokens", error.Message, StringComparison.Ordinal);
+        Assert.Contains("[64]", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("transformer:heads=0", "heads '0'")]
+    [InlineData("transformer:layers=six", "layers 'six'")]
+    [InlineData("transformer:haeds=2", "heads=N")]
+    [InlineData("transformer:heads", "heads=N")]
+    [InlineData("transfomer", "Did you mean 'transformer'?")]
     [InlineData("cnn", "give the channels")]
     [InlineData("cnn:", "give the channels")]
     [InlineData("cnn:0", "'0' is not a width")]
@@ -109,5 +138,6 @@ public class NetworkTests
     {
         Assert.Throws<ArgumentException>(() => new Network([]));
         Assert.Throws<ArgumentException>(() => new Network([new Dense(3, 4), new Dense(5, 2)]));
+        Assert.Throws<ArgumentException>(() => new Residual(new Dense(3, 4)));
     }
 }
