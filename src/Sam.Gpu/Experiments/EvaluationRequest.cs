@@ -24,7 +24,7 @@ public sealed record EvaluationRequest
     /// <summary>The .npz file of the examples: <c>x</c> [N, features] and <c>y</c>.</summary>
     /// <remarks>
     /// <c>y</c> is whole numbers [N] for classes, or [N, outputs], or floats [N] for one output. Classes are one-hot targets under the
-    /// squared losses.
+    /// squared losses. For a network of sequences both are whole numbers [N, positions].
     /// </remarks>
     public required string Inputs { get; init; }
 
