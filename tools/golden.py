@@ -8,7 +8,7 @@ seeded by the names of the cases, so that the inputs are the same with every ver
 
 A case is one file NAME.npz:
     parameters/P          the parameters, named and shaped as nn.Sequential names them; P is such as 0.weight
-    inputs/x, inputs/y    the examples: y is integers [N] for classes, else floats [N] or [N, outputs]
+    inputs/x, inputs/y    the examples: y is integers [N] for classes, else floats [N] or [N, outputs]; of tokens both are integers [N, T]
     directions/P          K directions in parameter space, [K, ...]
     loss                  the loss
     gradient/P            its gradient
@@ -69,6 +69,38 @@ CASES = [
     case("identity-half", [6], "identity", "half-squared-error", "real", (15, 4, 3), [1, 1]),
 ]
 
+
+
+def image_case(name, network, blocks, norm, pool, activation, loss, image, examples, outputs):
+    """network: as samgpu names it. blocks: for each block the channels of its convolutions. norm: whether there are layer norms.
+    pool: the module that ends a block. image: channels, height, width. Classes as targets."""
+    return dict(
+        name=name, network=network, blocks=blocks, norm=norm, pool=pool, activation=activation, loss=loss, y="classes", examples=examples,
+        features=image, outputs=outputs)
+
+
+CASES += [
+    image_case("cnn-mse", "cnn:3-4", [[3], [4]], True, nn.MaxPool2d, "relu", "mse", (2, 7, 8), 10, 3),
+    image_case("cnn-entropy", "cnn:4-3", [[4], [3]], True, nn.MaxPool2d, "gelu", "cross-entropy", (3, 8, 6), 9, 4),
+    image_case(
+        "cnn-average-half", "cnn:3-2,layers=2,norm=none,pool=average", [[3, 3], [2, 2]], False, nn.AvgPool2d, "tanh", "half-squared-error",
+        (1, 6, 9), 12, 3),
+]
+
+
+def token_case(name, layers, heads, key, model, sequence, activation, loss, examples, vocabulary):
+    """A causal transformer; a token to predict at every position, and some padding, token 0."""
+    network = f"transformer:layers={layers},heads={heads},key={key},model={model},sequence={sequence}"
+    return dict(
+        name=name, network=network, layers=layers, heads=heads, key=key, model=model, activation=activation, loss=loss, y="tokens",
+        examples=examples, features=sequence, outputs=vocabulary)
+
+
+CASES += [
+    token_case("transformer-entropy", 2, 2, 3, 4, 5, "gelu-tanh", "cross-entropy", 4, 6),
+    token_case("transformer-mse", 1, 1, 2, 5, 4, "tanh", "mse", 5, 4),
+]
+
 DIRECTIONS = 3
 
 TRAJECTORY = case("trajectories", [8, 6], "tanh", "half-squared-error", "classes", (24, 5, 3), [1, 1, 1])
@@ -88,8 +120,85 @@ def generator(case):
     return np.random.Generator(np.random.PCG64(zlib.crc32(case["name"].encode())))
 
 
+class ChannelNorm(nn.Module):
+    """Layer norm over the channels of each pixel, as flax's LayerNorm on images that lie channels last."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+
+    def forward(self, x):
+        rows = x.permute(0, 2, 3, 1)
+        return nn.functional.layer_norm(rows, self.weight.shape, self.weight, self.bias, eps=1e-6).permute(0, 3, 1, 2)
+
+
+def build_convolutional(case):
+    """Blocks of convolutions, each block ending in pooling, then a dense layer."""
+    channels, height, width = case["features"]
+    modules = []
+    for block in case["blocks"]:
+        for outputs in block:
+            modules += [nn.Conv2d(channels, outputs, 3, padding="same"), ACTIVATIONS[case["activation"]]()]
+            modules += [ChannelNorm(outputs)] if case["norm"] else []
+            channels = outputs
+        modules.append(case["pool"](2))
+        height, width = height // 2, width // 2
+    return nn.Sequential(*modules, nn.Flatten(), nn.Linear(channels * height * width, case["outputs"])).double()
+
+
+class Embedding(nn.Module):
+    """Token embedding with learned positions. Remembers its tokens, for the attention above it."""
+
+    def __init__(self, vocabulary, sequence, model):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(vocabulary, model))
+        self.positions = nn.Parameter(torch.zeros(sequence, model))
+
+    def forward(self, tokens):
+        self.tokens = tokens
+        return self.weight[tokens] + self.positions
+
+
+class CausalAttention(nn.Module):
+    """Multi-head attention over queries, keys and values [N, T, 3 * heads * key] to what came before and is not padding."""
+
+    def __init__(self, heads, embedding):
+        super().__init__()
+        self.heads = heads
+        self.embedding = [embedding]  # In a list, so that its parameters are not this module's too.
+
+    def forward(self, x):
+        n, t, width = x.shape
+        q, k, v = x.reshape(n, t, 3, self.heads, width // 3 // self.heads).permute(2, 0, 3, 1, 4)
+        visible = torch.ones(t, t, dtype=torch.bool).tril() & (self.embedding[0].tokens != 0)[:, None, None, :]
+        scores = (q @ k.transpose(-1, -2) / k.shape[-1] ** 0.5).masked_fill(~visible, -torch.inf)
+        return (scores.softmax(-1) @ v).transpose(1, 2).reshape(n, t, width // 3)
+
+
+class Residual(nn.Sequential):
+    def forward(self, x):
+        return x + super().forward(x)
+
+
+def build_transformer(case):
+    model, width = case["model"], case["heads"] * case["key"]
+    embedding = Embedding(case["outputs"], case["features"], model)
+    modules = [embedding]
+    for _ in range(case["layers"]):
+        attention = CausalAttention(case["heads"], embedding)
+        modules.append(Residual(nn.LayerNorm(model), nn.Linear(model, 3 * width), attention, nn.Linear(width, model)))
+        activation = ACTIVATIONS[case["activation"]]()
+        modules.append(Residual(nn.LayerNorm(model), nn.Linear(model, 4 * model), activation, nn.Linear(4 * model, model)))
+    return nn.Sequential(*modules, nn.LayerNorm(model), nn.Linear(model, case["outputs"])).double()
+
+
 def build(case):
     """The network of a case, with the modules that PyTorch users write: dense layers, activations between them."""
+    if "blocks" in case:
+        return build_convolutional(case)
+    if case["y"] == "tokens":
+        return build_transformer(case)
     sizes = [case["features"], *case["widths"], case["outputs"]]
     activation = ACTIVATIONS[case["activation"]]
     modules = []
@@ -105,10 +214,18 @@ def draw(case, random):
     network = build(case)
     with torch.no_grad():
         for parameter in network.parameters():
-            scale = 1.5 / np.sqrt(parameter.shape[-1])
+            scale = 1.5 / np.sqrt(parameter.shape[-1] if parameter.dim() < 3 else parameter[0].numel())
             parameter.copy_(torch.from_numpy(random.standard_normal(tuple(parameter.shape)) * scale))
-    x = random.standard_normal((case["examples"], case["features"]))
-    if case["y"] == "classes":
+        for module in network:
+            if isinstance(module, nn.Conv2d):
+                # Pixels of which relu leaves one channel are the same behind a layer norm, nearly: no maximum of them is safe in float.
+                module.bias.add_(3)
+    x = random.standard_normal((case["examples"], *np.atleast_1d(case["features"])))
+    if case["y"] == "tokens":
+        x, y = random.integers(0, case["outputs"], (2, case["examples"], case["features"]))
+        x[:, 0] = np.maximum(x[:, 0], 1)  # Who sees nothing has no softmax in PyTorch.
+        assert (x == 0).any()
+    elif case["y"] == "classes":
         y = random.integers(0, case["outputs"], case["examples"])
         y[: case["outputs"]] = np.arange(case["outputs"])
     elif case["y"] == "real":
@@ -124,7 +241,7 @@ def targets(case, y):
     """The targets as the loss wants them: classes for the cross-entropy, else numbers [N, outputs], one-hot for classes."""
     if case["loss"] == "cross-entropy":
         return torch.from_numpy(y)
-    if case["y"] == "classes":
+    if case["y"] in ("classes", "tokens"):
         return nn.functional.one_hot(torch.from_numpy(y), case["outputs"]).double()
     return torch.from_numpy(y).reshape(case["examples"], case["outputs"])
 
@@ -135,7 +252,7 @@ def loss_of(case, outputs, target):
         return nn.MSELoss()(outputs, target)
     if case["loss"] == "half-squared-error":
         return 0.5 * ((outputs - target) ** 2).sum(dim=1).mean()
-    return nn.CrossEntropyLoss()(outputs, target)
+    return nn.CrossEntropyLoss()(outputs.reshape(-1, case["outputs"]), target.reshape(-1))
 
 
 def flatten(tensors):
@@ -160,6 +277,11 @@ def check_ranges(case, network, x):
     for module in network:
         if isinstance(module, nn.Softplus):
             assert values.max() < 20, case["name"]
+        if isinstance(module, nn.MaxPool2d):
+            windows = nn.functional.unfold(values, 2, stride=2).reshape(*values.shape[:2], 4, -1).sort(dim=2).values
+            lead = windows[:, :, 3] - windows[:, :, 2]
+            # A tie of pixels that relu has cut off stays one in float.
+            assert ((lead == 0) | (lead > 2e-5)).all(), case["name"]
         kinks = {nn.ReLU: (0,), nn.ELU: (0,), nn.Hardtanh: (-1, 1)}.get(type(module), ())
         assert all((values - kink).abs().min() > 1e-4 for kink in kinks), case["name"]
         values = module(values)
@@ -253,7 +375,7 @@ def trajectories():
 def describe(case):
     """A case as samgpu's options name it."""
     return dict(
-        name=case["name"], file=f"{case['name']}.npz", network="mlp:" + "-".join(map(str, case["widths"])),
+        name=case["name"], file=f"{case['name']}.npz", network=case.get("network") or "mlp:" + "-".join(map(str, case["widths"])),
         activation=case["activation"], loss=case["loss"], targets=case["y"])
 
 

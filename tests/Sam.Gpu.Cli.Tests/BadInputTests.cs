@@ -34,6 +34,9 @@ public sealed class BadInputTests
     [InlineData("run --optimizer smam", "Unknown optimizer 'smam'", "'sam'")]
     [InlineData("run --initialization he-norml", "Unknown initialization 'he-norml'", "'he-normal'")]
     [InlineData("run --network mpl:3", "Unknown network 'mpl'", "'mlp'")]
+    [InlineData("run --network cnn:16", "cnn:16", "mlp")]
+    [InlineData("run --network transformer:heads=0", "heads '0'", "1 to 100000")]
+    [InlineData("run --data text:none.txt", "text:none.txt", "transformer")]
     [InlineData("run --data minst", "Unknown data set 'minst'", "'mnist'")]
     [InlineData("run --data chebyshev-5-20 --examples 21", "21", "20")]
     [InlineData("run --data chebyshev-5-20 --optimizer sgd --batch-size 21", "--batch-size 21", "20 examples")]
@@ -100,6 +103,34 @@ public sealed class BadInputTests
         folder.Write("train-labels-idx1-ubyte", labels);
 
         AssertRefused(3, Mnist(folder), folder, folder["train-"], message, "expected");
+    }
+
+    [Fact]
+    public void A_truncated_file_of_CIFAR_10_is_exit_code_3_with_its_place()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("data_batch_1.bin", new byte[3073 + 100]);
+
+        AssertRefused(
+            3, ["run", "--data", "cifar10:" + folder.Path, "--network", "cnn:2", "--output", folder["out"]], folder,
+            folder["data_batch_1.bin"], "begins at byte 3073", "expected 3073", "found 100");
+    }
+
+    [Theory]
+    [InlineData("caf\u00e9 au lait", 3, "the byte 195 at byte 3")]
+    [InlineData("a", 3, "expected at least 5")]
+    [InlineData("abcdefghij", 2, "--batch-size 3 is more than the 2 examples")]
+    public void A_text_that_is_none_or_too_short_says_so(string text, int code, string message)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("t.txt", System.Text.Encoding.UTF8.GetBytes(text));
+        string[] arguments =
+        [
+            "run", "--data", "text:" + folder["t.txt"], "--network", "transformer:layers=1,heads=1,key=2,model=2,sequence=4", "--optimizer", "sgd",
+            "--batch-size", "3", "--output", folder["out"],
+        ];
+
+        AssertRefused(code, arguments, folder, message);
     }
 
     [Fact]

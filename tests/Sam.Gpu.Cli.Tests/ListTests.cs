@@ -5,7 +5,7 @@ namespace Sam.Gpu.Cli.Tests;
 public sealed class ListTests
 {
     [Theory]
-    [InlineData("recipes", "demo", "chebyshev", "mnist-mlp")]
+    [InlineData("recipes", "demo", "chebyshev", "mnist-mlp", "cifar10-cnn-small")]
     [InlineData("networks", "mlp:W1-W2-…")]
     [InlineData("activations", "identity", "relu", "tanh", "hardtanh", "sigmoid", "softplus", "elu", "swish", "gelu", "gelu-tanh")]
     [InlineData("losses", "mse", "half-squared-error", "cross-entropy")]

@@ -4,7 +4,7 @@ using Sam.Gpu.Kernels.Lanes;
 
 namespace Sam.Gpu.TestSupport;
 
-/// <summary>A device of the CPU, one number at a time, that takes note of the kernels that are launched.</summary>
+/// <summary>A device of the CPU, one number at a time, that takes note of the kernels that are launched. It does not run tiles.</summary>
 public sealed class RecordingDevice() : RelayDevice<Float1, HostBuffer<Float1>>(new CpuDevice<Float1>(1))
 {
     /// <summary>The kernels so far.</summary>
@@ -18,9 +18,15 @@ public sealed class RecordingDevice() : RelayDevice<Float1, HostBuffer<Float1>>(
     }
 
     /// <inheritdoc/>
+    public override void LaunchTiles<K>(in K kernel, int tiles) => Kernels.Add(typeof(K));
+
+    /// <inheritdoc/>
     public override void LaunchRows<K>(in K kernel, int rows, int rowLength)
     {
         Kernels.Add(typeof(K));
         base.LaunchRows(kernel, rows, rowLength);
     }
+
+    /// <inheritdoc/>
+    protected override int LargestGroup => 256;
 }

@@ -5,7 +5,9 @@ using Sam.Gpu.Kernels.Lanes;
 namespace Sam.Gpu.TestSupport;
 
 /// <summary>A device that hands everything to another: a base for those that watch or spoil what it does.</summary>
-/// <remarks>Matrix products are launched here, by the rule of every group device. The other device is disposed with this one.</remarks>
+/// <remarks>
+/// Matrix products are launched here, by the plain kernel: the other device is a CPU, which runs no tiles. It is disposed with this one.
+/// </remarks>
 /// <typeparam name="V">The lane, of width one.</typeparam>
 /// <typeparam name="B">The buffer.</typeparam>
 /// <param name="inner">The other device.</param>
@@ -13,6 +15,9 @@ public class RelayDevice<V, B>(KernelDevice<V, B> inner) : GroupDevice<V, B>(inn
     where V : unmanaged, ILane<V>
     where B : struct, IBuffer<V>
 {
+    /// <inheritdoc/>
+    public override long Memory => inner.Memory;
+
     /// <inheritdoc/>
     public override bool SharesHostMemory => inner.SharesHostMemory;
 
@@ -45,6 +50,12 @@ public class RelayDevice<V, B>(KernelDevice<V, B> inner) : GroupDevice<V, B>(inn
 
     /// <inheritdoc/>
     public override void LaunchRows<K>(in K kernel, int rows, int rowLength) => inner.LaunchRows(kernel, rows, rowLength);
+
+    /// <inheritdoc/>
+    public override void LaunchTiles<K>(in K kernel, int tiles) => throw new NotSupportedException("A CPU runs no tiles.");
+
+    /// <inheritdoc/>
+    protected override int LargestGroup => 0;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -6,7 +6,10 @@ namespace Sam.Gpu.Data;
 public static class DataSource
 {
     private const string MnistName = "mnist";
+    private const string Cifar10Name = "cifar10";
+    private const string StandardizedCifar10Name = "cifar10-standardized";
     private const string NpzName = "npz";
+    private const string TextName = "text";
     private const string ChebyshevName = "chebyshev";
 
     private static readonly string[] ClassesSettings = ["examples", "features", "classes", "spread", "seed"];
@@ -22,15 +25,20 @@ public static class DataSource
         (ChebyshevName + "-K-N", "regression: the Chebyshev polynomial of degree K at N even points, such as chebyshev-5-20"),
         (MnistName, "the MNIST digits in the folder mnist/ below --data-root, SAMGPU_DATA or ./data"),
         (MnistName + ":DIR", "the MNIST digits in the folder DIR: four IDX files, gzipped or not"),
+        (Cifar10Name, "the CIFAR-10 images in the folder cifar10/ below --data-root, SAMGPU_DATA or ./data, less the mean image"),
+        (Cifar10Name + ":DIR", "the CIFAR-10 images in the folder DIR: data_batch_1.bin … data_batch_5.bin, those that are there, and test_batch.bin"),
+        (StandardizedCifar10Name + "[:DIR]", "the same, each pixel also over its standard deviation, as the code of Cohen et al. has them"),
+        (TextName + ":FILE", "an ASCII text as sequences to predict the next character; its last 10000 lines are the test set. For a transformer"),
         (NpzName + ":FILE", "arrays x [N, features...] and y (classes [N], or targets [N, outputs]) of a NumPy archive"),
     ];
 
     /// <summary>Makes or reads the data set that a specification names.</summary>
     /// <param name="specification">One of the forms of <see cref="List"/>.</param>
     /// <param name="dataRoot">The folder below which named sets lie: see <see cref="DataRoot.Resolve"/>.</param>
+    /// <param name="sequenceLength">The tokens of a sequence, where the network takes sequences; texts are cut so.</param>
     /// <exception cref="UsageException">The specification is not one of the allowed forms.</exception>
     /// <exception cref="DataException">A file is missing or not what it should be.</exception>
-    public static DataSet Parse(string specification, string dataRoot)
+    public static DataSet Parse(string specification, string dataRoot, int? sequenceLength = null)
     {
         ArgumentNullException.ThrowIfNull(specification);
         ArgumentNullException.ThrowIfNull(dataRoot);
@@ -41,8 +49,16 @@ public static class DataSource
         {
             case MnistName:
                 return Mnist.Load(rest is null ? Path.Combine(dataRoot, MnistName) : RequireRest("a folder, such as mnist:data/mnist"));
+            case Cifar10Name or StandardizedCifar10Name:
+                return Cifar10.Load(
+                    rest is null ? Path.Combine(dataRoot, Cifar10Name) : RequireRest($"a folder, such as {head}:data/cifar10"),
+                    head, head == StandardizedCifar10Name);
             case NpzName:
                 return NpzDataSet.Load(RequireRest("a file, such as npz:data.npz"));
+            case TextName:
+                string file = RequireRest("a file, such as text:data/tiny_shakespeare.txt");
+                return TextDataSet.Load(
+                    file, sequenceLength ?? throw new UsageException($"--data '{specification}' needs a network of sequences, such as --network transformer."));
             case SyntheticClasses.Name:
                 return ParseClasses(rest is null ? "" : RequireRest("settings, such as gaussian-classes:examples=1024"));
             default:
@@ -116,9 +132,10 @@ public static class DataSource
 
     private static UsageException Unknown(string specification, string head)
     {
-        // The numbers of chebyshev-5-20 are no part of its name.
-        var name = head.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '-');
-        var nearest = Suggestions.Nearest(name, [MnistName, NpzName, ChebyshevName, SyntheticClasses.Name]);
+        // The numbers of chebyshev-5-20 are no part of its name; those of cifar10 are.
+        string[] names = [MnistName, Cifar10Name, StandardizedCifar10Name, TextName, NpzName, ChebyshevName, SyntheticClasses.Name];
+        var name = Suggestions.Nearest(head, names) is null ? head.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '-') : head;
+        var nearest = Suggestions.Nearest(name, names);
         var hint = nearest is null ? "" : $" Did you mean '{nearest}{specification[name.Length..]}'?";
         return new UsageException($"Unknown data set '{specification}'.{hint} Allowed: "
             + $"{string.Join("; ", List.Select(entry => entry.Syntax))}.");

@@ -64,7 +64,8 @@ public static class Mnist
     }
 
     private static DataSet Create(string name, IdxFile images, int[] labels, double[] mean, DataSet? test) =>
-        DataSet.ForClassification(name, new CenteredPixelMatrix(images.Values, mean, labels.Length), labels, Digits, test);
+        DataSet.ForClassification(
+            name, new CenteredPixelMatrix(images.Values, mean, labels.Length), labels, Digits, test, [1, images.Shape[1], images.Shape[2]]);
 
     private static double[] MeanImage(IdxFile images)
     {

@@ -43,20 +43,68 @@ public static class NpzDataSet
         return train.ToDataSet(outputs, path, name, test.ToDataSet(outputs, path, $"{name} (test)", null));
     }
 
-    /// <summary>The inputs with either the classes or the targets.</summary>
-    private sealed record Part(string TargetsName, ExampleMatrix Inputs, int[]? Labels, ExampleMatrix? Targets)
+    /// <summary>Reads sequences: tokens <c>x</c> [N, T] and the classes of their positions <c>y</c> [N, T].</summary>
+    /// <param name="path">The file; whole numbers.</param>
+    /// <param name="length">T.</param>
+    /// <param name="classes">The number of tokens and classes.</param>
+    /// <exception cref="DataException">The file or an array is missing or damaged, or has a wrong shape, type or value.</exception>
+    public static DataSet LoadSequences(string path, int length, int classes)
     {
-        public static Part Read(NumpyArchive archive, string path, string inputsName, string targetsName)
+        using var archive = NumpyArchive.Open(path);
+        int[] tokens = Read("x");
+        int[] labels = Read("y");
+        return labels.Length == tokens.Length
+            ? DataSet.ForSequences($"npz:{path}", ExampleMatrix.Dense(tokens, tokens.Length / length, length), labels, classes)
+            : throw new DataException(
+                $"Array 'y' of '{path}' has {labels.Length / length} sequences, array 'x' has {tokens.Length / length}; expected as many.");
+
+        int[] Read(string name)
         {
-            var x = archive.Read(inputsName);
-            var y = archive.Read(targetsName);
-            if (x.Shape.Count == 0 || x.Count == 0)
+            var array = archive.Read(name);
+            if (!array.IsInteger || array.Shape.Count != 2 || array.Count == 0 || array.Shape[1] != length)
             {
                 throw new DataException(
-                    $"Array '{inputsName}' of '{path}' is {x.Description}; expected [N, features...] with at least one example and "
-                    + "one feature.");
+                    $"Array '{name}' of '{path}' is {array.Description}; expected whole numbers [N, {length}], the sequences of the network.");
             }
 
+            long[] values = array.ToInt64s();
+            int wrong = Array.FindIndex(values, value => value < 0 || value >= classes);
+            return wrong < 0
+                ? Array.ConvertAll(values, value => (int)value)
+                : throw new DataException(
+                    $"Array '{name}' of '{path}' has the token {values[wrong]} at its flat index {wrong}; expected 0 to {classes - 1}, as the network's "
+                    + "vocabulary has.");
+        }
+    }
+
+    /// <summary>The shape of one input of a file.</summary>
+    /// <param name="path">The file, as for <see cref="Load"/>.</param>
+    /// <exception cref="DataException">The file or <c>x</c> is missing or damaged, or <c>x</c> has no examples.</exception>
+    public static IReadOnlyList<int> ReadInputShape(string path)
+    {
+        using var archive = NumpyArchive.Open(path);
+        return Part.ShapeOf(Part.ReadInputs(archive, path, "x"));
+    }
+
+    /// <summary>The inputs with either the classes or the targets.</summary>
+    private sealed record Part(string TargetsName, ExampleMatrix Inputs, IReadOnlyList<int> InputShape, int[]? Labels, ExampleMatrix? Targets)
+    {
+        public static NumpyArray ReadInputs(NumpyArchive archive, string path, string name)
+        {
+            var x = archive.Read(name);
+            return x.Shape.Count > 0 && x.Count > 0
+                ? x
+                : throw new DataException(
+                    $"Array '{name}' of '{path}' is {x.Description}; expected [N, features...] with at least one example and "
+                    + "one feature.");
+        }
+
+        public static IReadOnlyList<int> ShapeOf(NumpyArray x) => x.Shape.Count == 1 ? [1] : [.. x.Shape.Skip(1)];
+
+        public static Part Read(NumpyArchive archive, string path, string inputsName, string targetsName)
+        {
+            var x = ReadInputs(archive, path, inputsName);
+            var y = archive.Read(targetsName);
             var examples = x.Shape[0];
             if (y.Shape.Count is < 1 or > 2 || y.Count == 0)
             {
@@ -75,8 +123,8 @@ public static class NpzDataSet
             RequireFinite(x, path, inputsName);
             RequireFinite(y, path, targetsName);
             return y.IsInteger && y.Shape.Count == 1
-                ? new Part(targetsName, ToMatrix(x), ToLabels(y, path, targetsName), null)
-                : new Part(targetsName, ToMatrix(x), null, ToMatrix(y));
+                ? new Part(targetsName, ToMatrix(x), ShapeOf(x), ToLabels(y, path, targetsName), null)
+                : new Part(targetsName, ToMatrix(x), ShapeOf(x), null, ToMatrix(y));
         }
 
         public string Describe() => Targets is null ? "classes" : $"targets of {Targets.Columns} outputs";
@@ -85,7 +133,7 @@ public static class NpzDataSet
         {
             if (Labels is null)
             {
-                return DataSet.ForRegression(name, Inputs, Targets!, test);
+                return DataSet.ForRegression(name, Inputs, Targets!, test, InputShape);
             }
 
             var wrong = Array.FindIndex(Labels, label => label >= outputs);
@@ -96,7 +144,7 @@ public static class NpzDataSet
                     + "Number the classes from 0.");
             }
 
-            return DataSet.ForClassification(name, Inputs, Labels, outputs, test);
+            return DataSet.ForClassification(name, Inputs, Labels, outputs, test, InputShape);
         }
 
         private static ExampleMatrix ToMatrix(NumpyArray array)

@@ -42,7 +42,7 @@ public static class Evaluation
 
         CheckOutput(request.Output);
         var (network, parameters) = ReadNetwork(request, specification);
-        var data = ReadData(request, network);
+        var data = ReadData(request, specification, network);
         var (count, directions) = request.Directions is null ? (0, []) : ParameterArrays.ReadDirections(request.Directions, network);
 
         using var device = request.Devices.Create(
@@ -100,12 +100,18 @@ public static class Evaluation
     private static (Network Network, double[] Parameters) ReadNetwork(EvaluationRequest request, NetworkSpecification specification)
     {
         using var archive = NumpyArchive.Open(request.Parameters);
-        var network = ParameterArrays.BuildNetwork(archive, request.Parameters, specification, request.Activation);
+        var network = ParameterArrays.BuildNetwork(
+            archive, request.Parameters, specification, request.Activation, () => NpzDataSet.ReadInputShape(request.Inputs));
         return (network, ParameterArrays.ReadParameters(archive, request.Parameters, network));
     }
 
-    private static DataSet ReadData(EvaluationRequest request, Network network)
+    private static DataSet ReadData(EvaluationRequest request, NetworkSpecification specification, Network network)
     {
+        if (specification.SequenceLength is { } length)
+        {
+            return NpzDataSet.LoadSequences(request.Inputs, length, network.Outputs / length);
+        }
+
         var data = NpzDataSet.Load(request.Inputs, network.Outputs);
         RequireColumns("x", "features", data.Features, network.Inputs);
         RequireColumns("y", "outputs", data.Outputs, network.Outputs);

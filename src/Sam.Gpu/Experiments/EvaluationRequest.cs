@@ -17,14 +17,14 @@ public sealed record EvaluationRequest
     /// <summary>The .npz file of the parameters, floats named and shaped as PyTorch's nn.Sequential has them.</summary>
     /// <remarks>
     /// <c>0.weight</c> [outputs, inputs], <c>0.bias</c> [outputs], <c>2.weight</c>, …: activations count, but for the identity, which is no
-    /// module. They give the network its input and output sizes. A bias that the network may have is there if the file has it.
+    /// module. They give the network its output size and, but for networks of images, its input size. A bias that the network may have is there if the file has it.
     /// </remarks>
     public required string Parameters { get; init; }
 
     /// <summary>The .npz file of the examples: <c>x</c> [N, features] and <c>y</c>.</summary>
     /// <remarks>
     /// <c>y</c> is whole numbers [N] for classes, or [N, outputs], or floats [N] for one output. Classes are one-hot targets under the
-    /// squared losses.
+    /// squared losses. For a network of sequences both are whole numbers [N, positions].
     /// </remarks>
     public required string Inputs { get; init; }
 

@@ -41,14 +41,14 @@ public sealed class Experiment : IDisposable
         var specification = NetworkSpecification.Parse(configuration.Network);
         var initialization = Initialization.Parse(configuration.Initialization);
         var loss = Loss.Parse(configuration.Loss);
-        data = DataSource.Parse(configuration.Data, request.DataRoot);
+        data = DataSource.Parse(configuration.Data, request.DataRoot, specification.SequenceLength);
         data = configuration.Examples is { } examples ? data.Take(examples) : data;
         if (configuration.BatchSize > data.Examples)
         {
             throw new UsageException($"--batch-size {configuration.BatchSize} is more than the {data.Examples} examples of {data.Name}.");
         }
 
-        network = specification.Build(data.Features, data.Outputs, configuration.Activation);
+        network = specification.Build(data.InputShape, data.Outputs, configuration.Activation);
         var description = request.Devices.Find(configuration.Device, configuration.Precision);
         device = request.Devices.Create(
             description,

@@ -16,19 +16,25 @@ internal static class ParameterArrays
     /// <param name="path">Their file, for messages.</param>
     /// <param name="specification">The hidden widths, and which biases there may be.</param>
     /// <param name="activation">The activation function.</param>
+    /// <param name="inputShape">The shape of an example; asked for where the network depends on more of it than the first weight shows.</param>
     /// <exception cref="DataException">An array is missing or is one too many, or a weight is no matrix.</exception>
-    public static Network BuildNetwork(NumpyArchive archive, string path, NetworkSpecification specification, string activation)
+    public static Network BuildNetwork(
+        NumpyArchive archive, string path, NetworkSpecification specification, string activation, Func<IReadOnlyList<int>> inputShape)
     {
         // The names do not depend on the sizes. A bias that the specification allows is there if the file has it.
-        var allowed = specification.Build(1, 1, activation).Parameters;
-        string[] names = [.. allowed.Where(p => !p.IsBias || archive.Contains(p.Name)).Select(p => p.Name)];
-        string[] weights = [.. allowed.Where(p => !p.IsBias).Select(p => p.Name)];
-        bool[] biases = [.. weights.Select(weight => names.Contains(BiasOf(weight)))];
+        var shape = specification.NeedsInputShape ? inputShape() : [1];
+        var parameters = specification.Build(shape, 1, activation, archive.Contains).Parameters;
+        string[] names = [.. parameters.Select(p => p.Name)];
         CheckNames(archive, path, names, $"--network {specification.Text} with --activation {activation}", ParametersCure);
 
-        var first = ReadWeight(archive, path, weights[0]);
-        var last = weights.Length == 1 ? first : ReadWeight(archive, path, weights[^1]);
-        return specification.Build(first.Shape[1], last.Shape[0], activation, biases);
+        string[] weights = [.. parameters.Where(p => !p.IsBias).Select(p => p.Name)];
+        var last = ReadWeight(archive, path, weights[^1]);
+        if (!specification.NeedsInputShape)
+        {
+            shape = [(weights.Length == 1 ? last : ReadWeight(archive, path, weights[0])).Shape[1]];
+        }
+
+        return specification.Build(shape, last.Shape[0], activation, archive.Contains);
     }
 
     /// <summary>Reads the parameters of a network.</summary>
@@ -115,8 +121,6 @@ internal static class ParameterArrays
         string prefix, Network network, int count, IReadOnlyList<double[]> arrays) =>
         network.Parameters.Select((parameter, i) => KeyValuePair.Create(
             prefix + parameter.Name, NumpyArray.Of(arrays[i], [count, .. parameter.Shape])));
-
-    private static string BiasOf(string weight) => weight.Replace("weight", "bias", StringComparison.Ordinal);
 
     private static void CheckNames(NumpyArchive archive, string path, string[] needed, string needs, string cure)
     {

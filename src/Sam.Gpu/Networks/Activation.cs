@@ -17,7 +17,7 @@ public sealed class Activation<A>(int size) : Layer(size, size)
     public override void Forward(in LayerState state) => ActivationOperations<A>.Forward(state.Device, state.Input, state.Output);
 
     /// <inheritdoc/>
-    public override void Backward(
+    public override void BackwardBlock(
         in LayerState state, int directions, DeviceSpan outputGradient, DeviceSpan inputGradient, ParameterBlock parameterGradient)
     {
         if (!inputGradient.IsEmpty)

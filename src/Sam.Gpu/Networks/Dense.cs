@@ -5,23 +5,31 @@ namespace Sam.Gpu.Networks;
 
 /// <summary>A fully connected layer: z = x Wᵀ + b.</summary>
 /// <remarks>
-/// x is [N, I], z is [N, O], W is [O, I] and b is [O], in this order in θ. With ∂ the gradient and R the derivative in direction k:
+/// x is [N, I], z is [N, O] (with P positions an example, N stands for N·P rows), W is [O, I] and b is [O], in this order in θ. With ∂ the gradient and R the derivative in direction k:
 /// ∂W = ∂zᵀ x, ∂b = Σ ∂z, ∂x = ∂z W; Rz = Rx Wᵀ + x RWᵀ + Rb; R∂W = R∂zᵀ x + ∂zᵀ Rx, R∂b = Σ R∂z, R∂x = R∂z W + ∂z RW.
 /// The K directions make the products wider, not more numerous, where a factor is shared.
 /// </remarks>
 public sealed class Dense : Layer
 {
     private readonly bool hasBias;
+    private readonly int positions;
+    private readonly int inputs;
+    private readonly int outputs;
 
     /// <summary>Creates the layer.</summary>
     /// <param name="inputs">I ≥ 1.</param>
     /// <param name="outputs">O ≥ 1.</param>
     /// <param name="hasBias">Whether there is a b.</param>
-    public Dense(int inputs, int outputs, bool hasBias = true)
-        : base(inputs, outputs)
+    /// <param name="positions">P ≥ 1, the positions of an example, each of which the layer treats by itself.</param>
+    /// <param name="deviation">The standard deviation of the layer's own initialization.</param>
+    public Dense(int inputs, int outputs, bool hasBias = true, int positions = 1, double? deviation = null)
+        : base(checked(positions * inputs), checked(positions * outputs))
     {
         this.hasBias = hasBias;
-        var weight = new Parameter("weight", [outputs, inputs], 0, inputs, outputs, IsBias: false);
+        this.positions = positions;
+        this.inputs = inputs;
+        this.outputs = outputs;
+        var weight = new Parameter("weight", [outputs, inputs], 0, inputs, outputs, IsBias: false) { Deviation = deviation };
         Parameters = hasBias ? [weight, new Parameter("bias", [outputs], inputs * outputs, inputs, outputs, IsBias: true)] : [weight];
     }
 
@@ -31,28 +39,28 @@ public sealed class Dense : Layer
     /// <inheritdoc/>
     public override void Forward(in LayerState state)
     {
-        state.Device.Multiply(Input(state), Weight(state).Transposed, Rows(state.Output, state, Outputs));
+        state.Device.Multiply(Input(state), Weight(state).Transposed, Rows(state.Output, state, outputs));
         if (hasBias)
         {
-            state.Device.AddBias(state.Output, state.Parameters.Slice(BiasOffset, Outputs), Outputs);
+            state.Device.AddBias(state.Output, state.Parameters.Slice(BiasOffset, outputs), outputs);
         }
     }
 
     /// <inheritdoc/>
-    public override void Backward(
+    public override void BackwardBlock(
         in LayerState state, int directions, DeviceSpan outputGradient, DeviceSpan inputGradient, ParameterBlock parameterGradient)
     {
         if (!parameterGradient.Span.IsEmpty)
         {
             state.Device.Multiply(
-                Batch(outputGradient, state, Outputs).Transposed, Input(state), Weights(parameterGradient), directions, accumulate: true);
+                Batch(outputGradient, state, outputs).Transposed, Input(state), Weights(parameterGradient), directions, accumulate: true);
             AddBiasGradient(state, directions, outputGradient, parameterGradient);
         }
 
         if (!inputGradient.IsEmpty)
         {
             state.Device.Multiply(
-                Stacked(outputGradient, state, directions, Outputs), Weight(state), Stacked(inputGradient, state, directions, Inputs));
+                Stacked(outputGradient, state, directions, outputs), Weight(state), Stacked(inputGradient, state, directions, inputs));
         }
     }
 
@@ -60,18 +68,18 @@ public sealed class Dense : Layer
     public override void TangentForward(in LayerState state, in LayerTangent tangent)
     {
         int directions = tangent.Directions;
-        state.Device.Multiply(Input(state), Weights(tangent.Parameters).Transposed, Batch(tangent.Output, state, Outputs), directions);
+        state.Device.Multiply(Input(state), Weights(tangent.Parameters).Transposed, Batch(tangent.Output, state, outputs), directions);
         if (!tangent.Input.IsEmpty)
         {
             state.Device.Multiply(
-                Stacked(tangent.Input, state, directions, Inputs), Weight(state).Transposed,
-                Stacked(tangent.Output, state, directions, Outputs), accumulate: true);
+                Stacked(tangent.Input, state, directions, inputs), Weight(state).Transposed,
+                Stacked(tangent.Output, state, directions, outputs), accumulate: true);
         }
 
         if (hasBias)
         {
             var bias = tangent.Parameters.From(BiasOffset);
-            state.Device.AddBias(tangent.Output, bias.Span, Outputs, directions, bias.Stride);
+            state.Device.AddBias(tangent.Output, bias.Span, outputs, directions, bias.Stride);
         }
     }
 
@@ -81,13 +89,13 @@ public sealed class Dense : Layer
         DeviceSpan outputGradientTangent, DeviceSpan inputGradientTangent, ParameterBlock products)
     {
         int directions = tangent.Directions;
-        var outputGradient = Rows(state.OutputGradient, state, Outputs);
+        var outputGradient = Rows(state.OutputGradient, state, outputs);
         state.Device.Multiply(
-            Batch(outputGradientTangent, state, Outputs).Transposed, Input(state), Weights(products), directions, accumulate: true);
+            Batch(outputGradientTangent, state, outputs).Transposed, Input(state), Weights(products), directions, accumulate: true);
         if (!tangent.Input.IsEmpty)
         {
             state.Device.Multiply(
-                outputGradient.Transposed, Batch(tangent.Input, state, Inputs), Weights(products), directions, accumulate: true);
+                outputGradient.Transposed, Batch(tangent.Input, state, inputs), Weights(products), directions, accumulate: true);
         }
 
         AddBiasGradient(state, directions, outputGradientTangent, products);
@@ -95,36 +103,36 @@ public sealed class Dense : Layer
         if (!inputGradientTangent.IsEmpty)
         {
             state.Device.Multiply(
-                Stacked(outputGradientTangent, state, directions, Outputs), Weight(state),
-                Stacked(inputGradientTangent, state, directions, Inputs));
+                Stacked(outputGradientTangent, state, directions, outputs), Weight(state),
+                Stacked(inputGradientTangent, state, directions, inputs));
             state.Device.Multiply(
-                outputGradient, Weights(tangent.Parameters), Batch(inputGradientTangent, state, Inputs), directions, accumulate: true);
+                outputGradient, Weights(tangent.Parameters), Batch(inputGradientTangent, state, inputs), directions, accumulate: true);
         }
     }
 
-    private int BiasOffset => Inputs * Outputs;
+    private int BiasOffset => inputs * outputs;
 
-    private static DeviceMatrix Rows(DeviceSpan span, in LayerState state, int columns) => new(span, state.Examples, columns);
+    private DeviceMatrix Rows(DeviceSpan span, in LayerState state, int columns) => new(span, state.Examples * positions, columns);
 
     // One matrix a direction, or all directions below each other in one matrix.
-    private static DeviceMatrix Batch(DeviceSpan span, in LayerState state, int columns) =>
-        new(span, state.Examples, columns, batchStride: state.Examples * columns);
+    private DeviceMatrix Batch(DeviceSpan span, in LayerState state, int columns) =>
+        new(span, state.Examples * positions, columns, batchStride: state.Examples * positions * columns);
 
-    private static DeviceMatrix Stacked(DeviceSpan span, in LayerState state, int directions, int columns) =>
-        new(span, directions * state.Examples, columns);
+    private DeviceMatrix Stacked(DeviceSpan span, in LayerState state, int directions, int columns) =>
+        new(span, directions * state.Examples * positions, columns);
 
-    private DeviceMatrix Input(in LayerState state) => Rows(state.Input, state, Inputs);
+    private DeviceMatrix Input(in LayerState state) => Rows(state.Input, state, inputs);
 
-    private DeviceMatrix Weight(in LayerState state) => new(state.Parameters, Outputs, Inputs);
+    private DeviceMatrix Weight(in LayerState state) => new(state.Parameters, outputs, inputs);
 
-    private DeviceMatrix Weights(ParameterBlock block) => new(block.Span, Outputs, Inputs, batchStride: block.Stride);
+    private DeviceMatrix Weights(ParameterBlock block) => new(block.Span, outputs, inputs, batchStride: block.Stride);
 
     private void AddBiasGradient(in LayerState state, int directions, DeviceSpan outputGradient, ParameterBlock gradient)
     {
         if (hasBias)
         {
             var bias = gradient.From(BiasOffset);
-            state.Device.AddColumnSums(outputGradient, Outputs, bias.Span, directions, bias.Stride);
+            state.Device.AddColumnSums(outputGradient, outputs, bias.Span, directions, bias.Stride);
         }
     }
 }

@@ -18,9 +18,18 @@ public readonly struct LayerState
     /// <summary>The layer's input, [N, inputs].</summary>
     public required DeviceSpan Input { get; init; }
 
+    /// <summary>The input of the outermost network, such as the tokens that tell a layer above what is padding.</summary>
+    public DeviceSpan Source { get; init; }
+
     /// <summary>The layer's output, [N, outputs].</summary>
     public required DeviceSpan Output { get; init; }
 
     /// <summary>The gradient with respect to the output, [N, outputs]; valid after the pass 2 of the layer above.</summary>
     public required DeviceSpan OutputGradient { get; init; }
+
+    /// <summary>What passes 1 and 2 leave for later, N times <see cref="Layer.MemorySize"/>.</summary>
+    public DeviceSpan Memory { get; init; }
+
+    /// <summary>Memory for the inside of a pass: at least <see cref="Layer.Workspace"/>. What it holds before and after is not defined.</summary>
+    public DeviceSpan Workspace { get; init; }
 }

@@ -16,4 +16,7 @@ public readonly struct LayerTangent
 
     /// <summary>R{output}, [K, N, outputs].</summary>
     public required DeviceSpan Output { get; init; }
+
+    /// <summary>What pass 3 leaves for pass 4, K times N times <see cref="Layer.TangentMemorySize"/>.</summary>
+    public DeviceSpan Memory { get; init; }
 }

@@ -22,8 +22,8 @@ internal sealed class ExampleMemory : IDisposable
         this.data = data;
         Count = count;
         inputs = Allocate(device, data.Features, "inputs");
-        targets = Allocate(device, data.Outputs, "targets");
-        int staging = Math.Min(Piece, count) * Math.Max(data.Features, data.Outputs);
+        targets = Allocate(device, data.Targets.Columns, "targets");
+        int staging = Math.Min(Piece, count) * Math.Max(data.Features, data.Targets.Columns);
         floats = new float[device.Precision == Precision.Float ? staging : 0];
         doubles = new double[device.Precision == Precision.Double ? staging : 0];
     }
@@ -56,8 +56,8 @@ internal sealed class ExampleMemory : IDisposable
     /// <summary>The inputs of some consecutive examples, [count, features].</summary>
     public DeviceSpan Inputs(int first, int count) => inputs.Span.Slice(first * data.Features, count * data.Features);
 
-    /// <summary>The targets of some consecutive examples, [count, outputs].</summary>
-    public DeviceSpan Targets(int first, int count) => targets.Span.Slice(first * data.Outputs, count * data.Outputs);
+    /// <summary>The targets of some consecutive examples, [count, outputs], or [count, positions] of sequences.</summary>
+    public DeviceSpan Targets(int first, int count) => targets.Span.Slice(first * data.Targets.Columns, count * data.Targets.Columns);
 
     public void Dispose()
     {

@@ -9,12 +9,12 @@ namespace Sam.Gpu.Objectives;
 /// <remarks>
 /// <para>
 /// The examples stream through the four passes in chunks of R, so that memory is bounded by the chunk; the result does not depend on it
-/// beyond rounding. Where one chunk holds all examples, what passes 1 and 2 stored serves every product of a linearization; else they
+/// beyond rounding. Of sequences every position counts as one in the mean. Where one chunk holds all examples, what passes 1 and 2 stored serves every product of a linearization; else they
 /// are run again for each chunk of each block.
 /// </para>
 /// <para>
-/// Memory for a chunk: values and gradients of every layer, [R, outputs] each; for products also their tangents, [K, R, outputs] each,
-/// and two [K, R, widest].
+/// Memory for a chunk: output and gradient of the network and what its layers keep, its <see cref="Layer.MemorySize"/>; for products K times
+/// the tangents of these; and the <see cref="Layer.Workspace"/>. docs/passes.md adds it up.
 /// </para>
 /// </remarks>
 public sealed class NetworkObjective : Objective
@@ -29,14 +29,19 @@ public sealed class NetworkObjective : Objective
     private readonly Loss loss;
     private readonly ExampleMemory examples;
     private readonly bool countsCorrect;
-    private readonly int firstLayer;
-    private readonly DeviceMemory[] values;
-    private readonly DeviceMemory[] gradients;
+    private readonly int positions;
+    private readonly int columns;
+    private readonly DeviceMemory memory;
+    private readonly DeviceMemory outputs;
+    private readonly DeviceMemory outputGradient;
     private readonly DeviceMemory losses;
     private readonly DeviceMemory lossState;
+    private readonly DeviceMemory oneHot;
     private readonly DeviceMemory accuracy;
-    private DeviceMemory[] tangents = [];
-    private DeviceMemory[] gradientTangents = [];
+    private DeviceMemory workspace;
+    private DeviceMemory? tangentMemory;
+    private DeviceMemory? outputTangents;
+    private DeviceMemory? outputGradientTangents;
     private int block;
 
     /// <summary>Binds a network and a loss to the first examples of a data set.</summary>
@@ -47,16 +52,19 @@ public sealed class NetworkObjective : Objective
     /// <param name="count">N, the number of examples; default all.</param>
     /// <param name="chunk">R, the examples in a chunk; default as many as fit into <paramref name="memory"/>.</param>
     /// <param name="memory">The memory to choose the chunk for, in bytes.</param>
-    /// <exception cref="UsageException">The loss needs classes and the data has none, or there are not that many examples.</exception>
+    /// <exception cref="UsageException">
+    /// The loss needs classes and the data has none, there are not that many examples, or the chunk is larger than a device can address.
+    /// </exception>
     /// <exception cref="ArgumentException">The network's sizes are not those of the data, or the chunk is below 1.</exception>
     public NetworkObjective(
         Device device, Network network, Loss loss, DataSet data, int? count = null, int? chunk = null, long memory = DefaultMemory)
         : base(device, network.ParameterCount)
     {
-        if (network.Inputs != data.Features || network.Outputs != data.Outputs)
+        if (network.Inputs != data.Features || network.Outputs != data.Positions * data.Outputs)
         {
             throw new ArgumentException(
-                $"The network maps {network.Inputs} to {network.Outputs} numbers, the data {data.Features} to {data.Outputs}.", nameof(network));
+                $"The network maps {network.Inputs} to {network.Outputs} numbers, the data {data.Features} to {data.Positions * data.Outputs}.",
+                nameof(network));
         }
 
         if (loss.NeedsClasses && !data.IsClassification)
@@ -78,12 +86,22 @@ public sealed class NetworkObjective : Objective
         this.network = network;
         this.loss = loss;
         countsCorrect = data.IsClassification;
-        firstLayer = Enumerable.Range(0, network.Layers.Count).First(i => network.Layers[i].Parameters.Count > 0);
-        Chunk = Math.Min(total, chunk ?? LargestChunk(device, network, memory));
+        positions = data.Positions;
+        columns = data.Outputs;
+        Chunk = Math.Min(total, chunk ?? LargestChunk(device, network, total, memory));
+        if (Math.Min(chunk ?? 1, total) is var rows && LongestArray(network, rows) > int.MaxValue)
+        {
+            throw new UsageException(
+                $"--chunk {rows}: {LongestArray(network, rows)} numbers in one array; at most {int.MaxValue} fit. Give a smaller one.");
+        }
+
         examples = new ExampleMemory(device, data, total);
-        values = AllocateLayers("values", 1);
-        gradients = AllocateLayers("gradients", 1);
-        losses = device.Allocate(Chunk, "losses");
+        this.memory = device.Allocate(Chunk * network.MemorySize, "memory of the layers");
+        outputs = device.Allocate(Chunk * network.Outputs, "outputs");
+        outputGradient = device.Allocate(Chunk * network.Outputs, "gradient of the outputs");
+        workspace = device.Allocate((int)network.Workspace(Chunk, 0), "workspace");
+        losses = device.Allocate(Chunk * positions, "losses");
+        oneHot = device.Allocate(data.IsSequence ? Chunk * network.Outputs : 0, "targets of a chunk");
         lossState = device.Allocate(loss.KeepsState ? Chunk * network.Outputs : 0, "state of the loss");
         accuracy = device.Allocate(1, "accuracy");
     }
@@ -94,7 +112,7 @@ public sealed class NetworkObjective : Objective
     /// <summary>R, the examples taken through the passes at once.</summary>
     public int Chunk { get; }
 
-    /// <summary>The fraction of examples classified as their targets say at the last evaluation, [1]; empty where there are no classes.</summary>
+    /// <summary>The fraction of examples, or of positions of sequences, classified as their targets say at the last evaluation, [1]; empty where there are no classes.</summary>
     public DeviceSpan Accuracy => countsCorrect ? accuracy.Span : default;
 
     /// <summary>Takes other examples of the data set into the mean, as many as before: a minibatch.</summary>
@@ -125,14 +143,14 @@ public sealed class NetworkObjective : Objective
         {
             int count = Math.Min(Chunk, Examples - first);
             Forward(parameters, first, count);
-            Device.Sum(losses.Span.Slice(0, count), loss, accumulate: true);
+            Device.Sum(losses.Span.Slice(0, count * positions), loss, accumulate: true);
             CountCorrect(first, count);
             Backward(parameters, gradient, first, count);
         }
 
         if (countsCorrect)
         {
-            Device.Scale(accuracy.Span, 1.0 / Examples, accuracy.Span);
+            Device.Scale(accuracy.Span, 1.0 / Total, accuracy.Span);
         }
     }
 
@@ -150,61 +168,59 @@ public sealed class NetworkObjective : Objective
         if (disposing)
         {
             examples.Dispose();
-            foreach (var memory in (DeviceMemory[])[.. values, .. gradients, .. tangents, .. gradientTangents, losses, lossState, accuracy])
+            foreach (var owned in (DeviceMemory?[])
+                [memory, outputs, outputGradient, workspace, losses, lossState, oneHot, accuracy, tangentMemory, outputTangents, outputGradientTangents])
             {
-                memory.Dispose();
+                owned?.Dispose();
             }
         }
     }
 
-    private static int LargestChunk(Device device, Network network, long memory)
+    // The most examples whose memory, with that of a block of products, fits; what is needed grows with them.
+    private static int LargestChunk(Device device, Network network, int total, long memory)
     {
-        long outputs = network.Layers.Sum(layer => (long)layer.Outputs);
-        long widest = network.Layers.Max(layer => (long)layer.Outputs);
-        long row = (2 * outputs) + network.Outputs + 1 + (LargestBlock * (outputs + (2 * widest)));
-        return (int)Math.Clamp(memory / (row * device.ElementSize), 1, int.MaxValue / (LargestBlock * widest));
+        (int fits, int tooMany) = (1, total + 1);
+        while (tooMany - fits > 1)
+        {
+            int rows = fits + ((tooMany - fits) / 2);
+            bool isEnough = Needed(network, rows) <= memory / device.ElementSize && LongestArray(network, rows) <= int.MaxValue;
+            (fits, tooMany) = isEnough ? (rows, tooMany) : (fits, rows);
+        }
+
+        return fits;
     }
 
-    private DeviceMemory[] AllocateLayers(string name, int directions) =>
-        [.. network.Layers.Select((layer, i) => Device.Allocate(directions * Chunk * layer.Outputs, $"{name} of layer {i}"))];
+    private static long Needed(Network network, long rows) =>
+        (rows * (network.MemorySize + (5L * network.Outputs))) + network.Workspace((int)rows, LargestBlock)
+        + (LargestBlock * rows * (network.TangentMemorySize + (2L * network.Outputs)));
+
+    private static long LongestArray(Network network, long rows) =>
+        Math.Max(
+            Math.Max(rows * network.MemorySize, network.Workspace((int)rows, LargestBlock)),
+            LargestBlock * rows * Math.Max(network.TangentMemorySize, network.Outputs));
 
     // Pass 1 and the loss of a chunk, with the gradient of the outputs.
     private void Forward(DeviceSpan parameters, int first, int count)
     {
-        for (int i = 0; i < network.Layers.Count; i++)
-        {
-            network.Layers[i].Forward(State(parameters, i, first, count));
-        }
-
-        int columns = network.Outputs;
+        var state = State(parameters, first, count);
+        network.Forward(state);
         loss.Evaluate(
-            Device, Rows(values[^1], count, columns), examples.Targets(first, count), columns, Examples,
-            losses.Span.Slice(0, count), Rows(gradients[^1], count, columns), LossState(count));
+            Device, state.Output, Targets(first, count), columns, Total,
+            losses.Span.Slice(0, count * positions), state.OutputGradient, LossState(count));
     }
 
     // Pass 2 of a chunk. An empty gradient leaves that of the parameters out: products need those of the layers alone.
-    private void Backward(DeviceSpan parameters, DeviceSpan gradient, int first, int count)
-    {
-        for (int i = network.Layers.Count - 1; i >= firstLayer; i--)
-        {
-            var layer = network.Layers[i];
-            var input = i == firstLayer ? default : Rows(gradients[i - 1], count, layer.Inputs);
-            if (!gradient.IsEmpty || !input.IsEmpty)
-            {
-                layer.Backward(
-                    State(parameters, i, first, count), 1, Rows(gradients[i], count, layer.Outputs), input,
-                    gradient.IsEmpty ? default : Slice(gradient, i, 1));
-            }
-        }
-    }
+    private void Backward(DeviceSpan parameters, DeviceSpan gradient, int first, int count) =>
+        network.Backward(
+            State(parameters, first, count), default, gradient.IsEmpty ? default : new ParameterBlock(gradient, ParameterCount));
 
     private void CountCorrect(int first, int count)
     {
         if (countsCorrect)
         {
             // The losses have been added up; their memory takes the marks.
-            var marks = losses.Span.Slice(0, count);
-            Device.Correct(Rows(values[^1], count, network.Outputs), examples.Targets(first, count), network.Outputs, marks);
+            var marks = losses.Span.Slice(0, count * positions);
+            Device.Correct(Rows(outputs, count, network.Outputs), ChunkTargets(first, count), columns, marks);
             Device.Sum(marks, accuracy.Span, accumulate: true);
         }
     }
@@ -227,53 +243,26 @@ public sealed class NetworkObjective : Objective
             for (int k = 0; k < count; k += block)
             {
                 int part = Math.Min(block, count - k);
-                var from = directions.Slice(k * ParameterCount, part * ParameterCount);
-                var to = products.Slice(k * ParameterCount, part * ParameterCount);
-                TangentForward(parameters, from, first, rows, part);
-                if (isGaussNewton)
-                {
-                    GaussNewtonBackward(parameters, to, first, rows, part);
-                }
-                else
-                {
-                    TangentBackward(parameters, from, to, first, rows, part);
-                }
+                Products(
+                    State(parameters, first, rows), Tangent(directions.Slice(k * ParameterCount, part * ParameterCount), rows, part),
+                    new ParameterBlock(products.Slice(k * ParameterCount, part * ParameterCount), ParameterCount), isGaussNewton);
             }
         }
     }
 
-    // Pass 3, and the loss's Hessian times the tangents of the outputs.
-    private void TangentForward(DeviceSpan parameters, DeviceSpan directions, int first, int rows, int count)
+    // Passes 3 and 4 of a chunk, or in place of 4 pass 2 on the block, with the loss's Hessian in between.
+    private void Products(in LayerState state, in LayerTangent tangent, ParameterBlock products, bool isGaussNewton)
     {
-        for (int i = firstLayer; i < network.Layers.Count; i++)
+        network.TangentForward(state, tangent);
+        var gradientTangents = Rows(outputGradientTangents!, tangent.Directions * state.Examples, network.Outputs);
+        loss.ApplyHessian(Device, LossState(state.Examples), columns, Total, tangent.Output, gradientTangents);
+        if (isGaussNewton)
         {
-            network.Layers[i].TangentForward(State(parameters, i, first, rows), Tangent(directions, i, rows, count));
+            network.BackwardBlock(state, tangent.Directions, gradientTangents, default, products);
         }
-
-        loss.ApplyHessian(
-            Device, LossState(rows), network.Outputs, Examples, Tangents(network.Layers.Count - 1, rows, count),
-            GradientTangents(network.Layers.Count - 1, rows, count));
-    }
-
-    // Pass 4.
-    private void TangentBackward(DeviceSpan parameters, DeviceSpan directions, DeviceSpan products, int first, int rows, int count)
-    {
-        for (int i = network.Layers.Count - 1; i >= firstLayer; i--)
+        else
         {
-            network.Layers[i].TangentBackward(
-                State(parameters, i, first, rows), Tangent(directions, i, rows, count),
-                GradientTangents(i, rows, count), i == firstLayer ? default : GradientTangents(i - 1, rows, count), Slice(products, i, count));
-        }
-    }
-
-    // Pass 2 on a block.
-    private void GaussNewtonBackward(DeviceSpan parameters, DeviceSpan products, int first, int rows, int count)
-    {
-        for (int i = network.Layers.Count - 1; i >= firstLayer; i--)
-        {
-            network.Layers[i].Backward(
-                State(parameters, i, first, rows), count,
-                GradientTangents(i, rows, count), i == firstLayer ? default : GradientTangents(i - 1, rows, count), Slice(products, i, count));
+            network.TangentBackward(state, tangent, gradientTangents, default, products);
         }
     }
 
@@ -284,52 +273,58 @@ public sealed class NetworkObjective : Objective
             return;
         }
 
-        foreach (var memory in (DeviceMemory[])[.. tangents, .. gradientTangents])
+        foreach (var owned in (DeviceMemory?[])[workspace, tangentMemory, outputTangents, outputGradientTangents])
         {
-            memory.Dispose();
+            owned?.Dispose();
         }
 
         block = directions;
-        tangents = AllocateLayers("tangents", block);
-        int widest = network.Layers.Max(layer => layer.Outputs);
-        gradientTangents =
-        [
-            Device.Allocate(block * Chunk * widest, "tangents of gradients, even layers"),
-            Device.Allocate(block * Chunk * widest, "tangents of gradients, odd layers"),
-        ];
+        workspace = Device.Allocate((int)network.Workspace(Chunk, block), "workspace");
+        tangentMemory = Device.Allocate(block * Chunk * network.TangentMemorySize, "tangents of the layers");
+        outputTangents = Device.Allocate(block * Chunk * network.Outputs, "tangents of the outputs");
+        outputGradientTangents = Device.Allocate(block * Chunk * network.Outputs, "tangents of the gradient of the outputs");
     }
+
+    // The targets in the mean.
+    private int Total => checked(Examples * positions);
+
+    // The targets of a chunk as the losses take them. Classes of positions become rows for a chunk at a time.
+    private DeviceSpan Targets(int first, int count)
+    {
+        if (oneHot.Length > 0)
+        {
+            Device.OneHot(examples.Targets(first, count), columns, ChunkTargets(first, count));
+        }
+
+        return ChunkTargets(first, count);
+    }
+
+    private DeviceSpan ChunkTargets(int first, int count) =>
+        oneHot.Length > 0 ? Rows(oneHot, count, network.Outputs) : examples.Targets(first, count);
 
     private static DeviceSpan Rows(DeviceMemory memory, int rows, int columns) => memory.Span.Slice(0, rows * columns);
 
     private DeviceSpan LossState(int rows) => loss.KeepsState ? Rows(lossState, rows, network.Outputs) : default;
 
-    private LayerState State(DeviceSpan parameters, int i, int first, int count)
+    private LayerState State(DeviceSpan parameters, int first, int count) => new()
     {
-        var layer = network.Layers[i];
-        return new LayerState
-        {
-            Device = Device,
-            Examples = count,
-            Parameters = parameters.Slice(network.Offset(i), network.Length(i)),
-            Input = i == 0 ? examples.Inputs(first, count) : Rows(values[i - 1], count, layer.Inputs),
-            Output = Rows(values[i], count, layer.Outputs),
-            OutputGradient = Rows(gradients[i], count, layer.Outputs),
-        };
-    }
-
-    private LayerTangent Tangent(DeviceSpan directions, int i, int rows, int count) => new()
-    {
-        Directions = count,
-        Parameters = Slice(directions, i, count),
-        Input = i == firstLayer ? default : Tangents(i - 1, rows, count),
-        Output = Tangents(i, rows, count),
+        Device = Device,
+        Examples = count,
+        Parameters = parameters,
+        Input = examples.Inputs(first, count),
+        Source = examples.Inputs(first, count),
+        Output = Rows(outputs, count, network.Outputs),
+        OutputGradient = Rows(outputGradient, count, network.Outputs),
+        Memory = Rows(memory, count, network.MemorySize),
+        Workspace = workspace.Span,
     };
 
-    private DeviceSpan Tangents(int i, int rows, int count) => Rows(tangents[i], count * rows, network.Layers[i].Outputs);
-
-    // The tangent of the gradient of layer i's output; two memories take turns.
-    private DeviceSpan GradientTangents(int i, int rows, int count) => Rows(gradientTangents[i % 2], count * rows, network.Layers[i].Outputs);
-
-    private ParameterBlock Slice(DeviceSpan block, int i, int count) =>
-        new(block.Slice(network.Offset(i), ((count - 1) * ParameterCount) + network.Length(i)), ParameterCount);
+    private LayerTangent Tangent(DeviceSpan directions, int rows, int count) => new()
+    {
+        Directions = count,
+        Parameters = new ParameterBlock(directions, ParameterCount),
+        Input = default,
+        Output = Rows(outputTangents!, count * rows, network.Outputs),
+        Memory = Rows(tangentMemory!, count * rows, network.TangentMemorySize),
+    };
 }

@@ -8,7 +8,7 @@ namespace Sam.Gpu.Operations;
 /// <summary>A bias and its gradient. K directions, N examples, C columns.</summary>
 public static class BiasOperations
 {
-    // Rows added by one team: enough to make the second level short, few enough to spread over every core.
+    // Rows added by one team: enough to make the next level short, few enough to spread over every core and to round little.
     private const int Group = 64;
 
     /// <summary>y[k, n, c] += bias[k, c].</summary>
@@ -41,6 +41,8 @@ public static class BiasOperations
         device.Execute(new SumOperation(x, examples, columns, sums, directions, sumStride));
     }
 
+    private static int Groups(int rows) => (rows + Group - 1) / Group;
+
     private readonly struct AddOperation(DeviceSpan y, DeviceSpan bias, int examples, int columns, int directions, int biasStride) : IOperation
     {
         public void Run<V, B>(KernelDevice<V, B> device)
@@ -56,21 +58,24 @@ public static class BiasOperations
             where V : unmanaged, ILane<V>
             where B : struct, IBuffer<V>
         {
-            int groups = Math.Max(1, (examples + Group - 1) / Group);
-            B result = device.Buffer(sums);
-            if (groups == 1)
+            // Each level leaves the sums of its groups to the next, behind those of the level before; the last adds to the result.
+            int longest = Groups(examples);
+            DeviceSpan room = longest > 1 ? device.Scratch(directions * columns * (longest + Groups(longest))) : default;
+
+            B source = device.Buffer(x);
+            int rows = examples;
+            for (int level = 0; Groups(rows) > 1; level++)
             {
+                int groups = Groups(rows);
+                int start = level % 2 == 0 ? 0 : directions * columns * longest;
+                B partials = device.Buffer(room.Slice(start, directions * groups * columns));
                 device.LaunchRows(
-                    new ColumnSums<B, V>(device.Buffer(x), result, examples, columns, Group, 1, sumStride, 1), directions, examples * columns);
-                return;
+                    new ColumnSums<B, V>(source, partials, rows, columns, Group, groups, groups * columns, 0), directions * groups, Group * columns);
+                (source, rows) = (partials, groups);
             }
 
-            B partials = device.Buffer(device.Scratch(directions * groups * columns));
             device.LaunchRows(
-                new ColumnSums<B, V>(device.Buffer(x), partials, examples, columns, Group, groups, groups * columns, 0),
-                directions * groups, Group * columns);
-            device.LaunchRows(
-                new ColumnSums<B, V>(partials, result, groups, columns, groups, 1, sumStride, 1), directions, groups * columns);
+                new ColumnSums<B, V>(source, device.Buffer(sums), rows, columns, Group, 1, sumStride, 1), directions, rows * columns);
         }
     }
 }

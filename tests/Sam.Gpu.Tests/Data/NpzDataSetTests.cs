@@ -16,6 +16,8 @@ public sealed class NpzDataSetTests : IDisposable
         var set = Load(("x", Inputs), ("y", NumpyArray.Of([2L, 0, 1], 3)));
         Assert.True(set.IsClassification);
         Assert.Equal((3, 4, 3), (set.Examples, set.Features, set.Outputs));
+        Assert.Equal([2, 2], set.InputShape);
+        Assert.Equal([2, 2], NpzDataSet.ReadInputShape(folder["d.npz"]));
         Assert.Equal([2, 0, 1], set.Labels.ToArray());
         var row = new double[4];
         set.Inputs.CopyRow<double>(1, row);
@@ -90,9 +92,33 @@ public sealed class NpzDataSetTests : IDisposable
         AssertError("an infinite value in example 1", ("x", NumpyArray.Of([1.0, 2], 2)), ("y", NumpyArray.Of([1, double.PositiveInfinity], 2)));
     }
 
+    [Fact]
+    public void SequencesAreTokensWithAClassEach()
+    {
+        Write(("x", NumpyArray.Of([1L, 2, 0, 3, 1, 1], 2, 3)), ("y", NumpyArray.Of([2, 0, 3, 1, 1, 0], 2, 3)));
+        var set = NpzDataSet.LoadSequences(folder["d.npz"], 3, 4);
+        Assert.Equal((2, 3, 3, 4), (set.Examples, set.Features, set.Positions, set.Outputs));
+        Assert.Equal([2, 0, 3, 1, 1, 0], set.Labels.ToArray());
+        AssertSequenceError("whole numbers [N, 2]", 2, 4);
+        AssertSequenceError("the token 3 at its flat index 3; expected 0 to 2", 3, 3);
+        Write(("x", NumpyArray.Of([1L, 2, 0], 1, 3)), ("y", NumpyArray.Of([2, 0, 3, 1, 1, 0], 2, 3)));
+        AssertSequenceError("'y' of", 3, 4);
+        Write(("x", NumpyArray.Of([1.0, 2, 0], 1, 3)), ("y", NumpyArray.Of([2, 0, 3], 1, 3)));
+        AssertSequenceError("'x' of", 3, 4);
+    }
+
+    private void AssertSequenceError(string said, int length, int classes)
+    {
+        var error = Assert.Throws<DataException>(() => NpzDataSet.LoadSequences(folder["d.npz"], length, classes));
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+    }
+
+    private void Write(params (string Name, NumpyArray Array)[] arrays) =>
+        NumpyArchive.Write(folder["d.npz"], arrays.Select(entry => KeyValuePair.Create(entry.Name, entry.Array)));
+
     private DataSet Load(params (string Name, NumpyArray Array)[] arrays)
     {
-        NumpyArchive.Write(folder["d.npz"], arrays.Select(entry => KeyValuePair.Create(entry.Name, entry.Array)));
+        Write(arrays);
         return NpzDataSet.Load(folder["d.npz"]);
     }
 

@@ -13,8 +13,8 @@ public sealed class EvaluationGoldenTests : IDisposable
     // Double rounds at 1e-16; sums of a few hundred terms and the conditioning of these networks leave a factor of thousands to spare.
     private const double DoubleTolerance = 1e-10;
 
-    // Float rounds at 6e-8, the double parameters too; measured is at most a few 1e-6.
-    private const double FloatTolerance = 1e-5;
+    // Float rounds at 6e-8, the double parameters too; measured is at most a few 1e-6, and 1.2e-5 where layer norms divide by deviations.
+    private const double FloatTolerance = 3e-5;
 
     // The error of an eigenvalue is at most its residual.
     private const double EigenvalueTolerance = 1e-8;
@@ -26,7 +26,7 @@ public sealed class EvaluationGoldenTests : IDisposable
     public static TheoryData<string> Cases =>
     [
         "relu-mse", "tanh-half", "gelu-entropy", "gelu-tanh-mse", "elu-half", "softplus-entropy", "swish-half", "hardtanh-mse",
-        "sigmoid-entropy", "identity-half",
+        "sigmoid-entropy", "identity-half", "cnn-mse", "cnn-entropy", "cnn-average-half", "transformer-entropy", "transformer-mse",
     ];
 
     public void Dispose() => folder.Dispose();

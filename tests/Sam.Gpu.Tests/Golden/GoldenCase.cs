@@ -45,8 +45,11 @@ internal sealed class GoldenCase(JsonElement description, IReadOnlyDictionary<st
         Write("inputs/", folder["D.npz"]);
         using var archive = NumpyArchive.Open(folder["P.npz"]);
         var specification = NetworkSpecification.Parse(Text("network"));
-        var network = ParameterArrays.BuildNetwork(archive, folder["P.npz"], specification, Text("activation"));
-        var data = NpzDataSet.Load(folder["D.npz"], network.Outputs);
+        var network = ParameterArrays.BuildNetwork(
+            archive, folder["P.npz"], specification, Text("activation"), () => NpzDataSet.ReadInputShape(folder["D.npz"]));
+        var data = specification.SequenceLength is { } length
+            ? NpzDataSet.LoadSequences(folder["D.npz"], length, network.Outputs / length)
+            : NpzDataSet.Load(folder["D.npz"], network.Outputs);
         return (
             new NetworkObjective(device, network, Loss.Parse(Text("loss")), data), network,
             ParameterArrays.ReadParameters(archive, folder["P.npz"], network));

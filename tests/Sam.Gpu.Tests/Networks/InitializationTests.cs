@@ -14,6 +14,9 @@ public class InitializationTests
     [InlineData("he-uniform", 2.0 / 100, 0)]
     [InlineData("normal:0.3", 0.09, 0)]
     [InlineData("he-normal:0.5", 0.25 * 2 / 100, 0)]
+    [InlineData("glorot-truncated", 2.0 / (100 + 80), 0)]
+    [InlineData("variance-scaling:0.5", 0.5 / 100, 0)]
+    [InlineData("truncated-normal:0.3", 0.09 * 0.77374129, 0)]
     public void Moments_are_those_of_the_distribution(string text, double weightVariance, double biasFactor)
     {
         // A uniform distribution on ±b has variance b²/3; pytorch's b² is 1/fan-in.
@@ -31,6 +34,12 @@ public class InitializationTests
         {
             double bound = Math.Sqrt(3 * variance);
             Assert.InRange(weights.Max(Math.Abs), 0.99 * bound, bound);
+        }
+        else if (text.Contains("truncated", StringComparison.Ordinal) || text.Contains("scaling", StringComparison.Ordinal))
+        {
+            // The variance within two deviations of a standard normal distribution is 0.7737.
+            double bound = 2 * Math.Sqrt(variance / 0.77374129);
+            Assert.InRange(weights.Max(Math.Abs), 0.98 * bound, bound);
         }
         else
         {
@@ -79,6 +88,43 @@ public class InitializationTests
     }
 
     [Fact]
+    public void A_transformer_has_an_initialization_of_its_own()
+    {
+        var network = NetworkSpecification.Parse("transformer:layers=4,sequence=100").Build([100], 100, "gelu");
+        double[] parameters = Initialization.Parse("network").Draw(network, 3);
+
+        // Embeddings and the output are cut off at two of the given deviations, which leaves 0.7737 of the variance; the blocks make up for it.
+        Check("0.weight", 0.02 * 0.02 * 0.77374129);
+        Check("0.positions", 0.02 * 0.02 * 0.77374129);
+        Check("1.1.weight", 0.5 / 128);
+        Check("1.3.weight", 0.5 / 256);
+        Check("8.3.weight", 0.5 / 512);
+        Check("10.weight", 1.0 / 128 * 0.77374129);
+        Assert.All(network.Parameters.Where(p => p.Name.EndsWith("bias", StringComparison.Ordinal)), p => Assert.Equal(0, parameters[p.Offset]));
+
+        void Check(string name, double variance)
+        {
+            var parameter = network.Parameters.Single(p => p.Name == name);
+            double[] numbers = parameters[parameter.Offset..(parameter.Offset + parameter.Length)];
+            Near.Number(variance, numbers.Average(number => number * number), 5 * variance * Math.Sqrt(2.0 / numbers.Length), name);
+            double bound = 2 * Math.Sqrt(variance / 0.77374129);
+            Assert.InRange(numbers.Max(Math.Abs), 0.98 * bound, bound);
+        }
+    }
+
+    [Fact]
+    public void Layer_norms_begin_as_the_identity()
+    {
+        foreach (string text in (string[])["pytorch", "glorot-truncated", "normal:3", "network"])
+        {
+            var network = NetworkSpecification.Parse("cnn:2").Build([1, 4, 4], 2, "relu");
+            double[] parameters = Initialization.Parse(text).Draw(network, 1);
+            var norm = network.Parameters.Where(parameter => parameter.Name is "2.weight" or "2.bias").ToArray();
+            Assert.Equal([1, 1, 0, 0], parameters[norm[0].Offset..(norm[0].Offset + 4)]);
+        }
+    }
+
+    [Fact]
     public void Another_seed_gives_other_numbers()
     {
         var network = NetworkSpecification.Parse("mlp:5").Build(3, 2, "tanh");
@@ -97,6 +143,9 @@ public class InitializationTests
     [InlineData("he-normal:1,5", "'1,5'")]
     [InlineData("he-normal:x", "'x'")]
     [InlineData("pytorch:2", "no gain")]
+    [InlineData("variance-scaling", "give the scale")]
+    [InlineData("network:2", "no gain")]
+    [InlineData("truncated-normal", "give the standard deviation")]
     public void What_is_not_an_initialization_is_a_usage_error(string text, string hint)
     {
         var error = Assert.Throws<UsageException>(() => Initialization.Parse(text));

@@ -118,7 +118,7 @@ public class ActivationOperationsTests
             };
             layer.Forward(state);
             Value = device.Read(output.Span);
-            layer.Backward(state, directions, block.Span, result.Span, default);
+            layer.BackwardBlock(state, directions, block.Span, result.Span, default);
             Backward = device.Read(result.Span);
             var tangent = new LayerTangent { Directions = directions, Parameters = default, Input = block.Span, Output = result.Span };
             layer.TangentForward(state, tangent);

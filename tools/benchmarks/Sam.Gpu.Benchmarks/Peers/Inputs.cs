@@ -22,7 +22,7 @@ internal sealed class Inputs
         this.problem = problem;
         Data = DataSource.Parse(problem.Data ?? Digits(dataRoot), dataRoot);
         Data = problem.Data is null ? Data.Take(DigitExamples) : Data;
-        Network = NetworkSpecification.Parse(problem.Network).Build(Data.Features, Data.Outputs, problem.Activation);
+        Network = NetworkSpecification.Parse(problem.Network).Build(Data.InputShape, Data.Outputs, problem.Activation);
         Parameters = Round(Initialization.Parse(problem.Initialization).Draw(Network, Seed));
         DirectionCount = problem.Works.Max(work => work.Directions);
         var random = new RandomStream(Seed, "directions");

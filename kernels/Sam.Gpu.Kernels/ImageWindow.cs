@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+
+namespace Sam.Gpu.Kernels;
+
+/// <summary>A window that moves over an image: where output (y, x) looks. Output (y, x) sees the rows y·Stride − Top … and the columns x·Stride − Left ….</summary>
+/// <remarks>Images lie channels last: number (y, x, c) at (y·Width + x)·Channels + c. What lies outside of the image is padding, zero.</remarks>
+/// <param name="channels">C, the numbers of a pixel.</param>
+/// <param name="height">H, the rows of the image.</param>
+/// <param name="width">W, its columns.</param>
+/// <param name="windowHeight">The rows of the window.</param>
+/// <param name="windowWidth">Its columns.</param>
+/// <param name="stride">How far the window moves from one output to the next.</param>
+/// <param name="top">The rows of padding above the image.</param>
+/// <param name="left">The columns of padding left of it.</param>
+/// <param name="outputHeight">The rows of the output.</param>
+/// <param name="outputWidth">Its columns.</param>
+public readonly struct ImageWindow(
+    int channels, int height, int width, int windowHeight, int windowWidth, int stride, int top, int left, int outputHeight, int outputWidth)
+{
+    /// <summary>C, the numbers of a pixel.</summary>
+    public readonly int Channels = channels;
+
+    /// <summary>H, the rows of the image.</summary>
+    public readonly int Height = height;
+
+    /// <summary>W, its columns.</summary>
+    public readonly int Width = width;
+
+    /// <summary>The rows of the window.</summary>
+    public readonly int WindowHeight = windowHeight;
+
+    /// <summary>Its columns.</summary>
+    public readonly int WindowWidth = windowWidth;
+
+    /// <summary>How far the window moves from one output to the next.</summary>
+    public readonly int Stride = stride;
+
+    /// <summary>The rows of padding above the image.</summary>
+    public readonly int Top = top;
+
+    /// <summary>The columns of padding left of it.</summary>
+    public readonly int Left = left;
+
+    /// <summary>The rows of the output.</summary>
+    public readonly int OutputHeight = outputHeight;
+
+    /// <summary>Its columns.</summary>
+    public readonly int OutputWidth = outputWidth;
+
+    /// <summary>The row of the output whose window shows row v of the image in the given row of its own; -1 where there is none.</summary>
+    /// <param name="v">A row of the image.</param>
+    /// <param name="cellRow">A row of the window.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int RowSeeing(int v, int cellRow) => Seeing(v + Top - cellRow, OutputHeight);
+
+    /// <summary>The column of the output whose window shows column u of the image in the given column of its own; -1 where there is none.</summary>
+    /// <param name="u">A column of the image.</param>
+    /// <param name="cellColumn">A column of the window.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int ColumnSeeing(int u, int cellColumn) => Seeing(u + Left - cellColumn, OutputWidth);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Seeing(int distance, int outputs)
+    {
+        int output = Stride == 1 ? distance : distance / Stride;
+        return distance >= 0 && output * Stride == distance && output < outputs ? output : -1;
+    }
+}
