@@ -5,8 +5,8 @@ namespace Sam.Gpu.Cli.Tests;
 public sealed class ListTests
 {
     [Theory]
-    [InlineData("recipes", "demo", "chebyshev", "mnist-mlp", "cifar10-cnn-small")]
-    [InlineData("networks", "mlp:W1-W2-…")]
+    [InlineData("recipes", "demo", "chebyshev", "mnist-mlp", "cifar10-cnn-small", "shakespeare-transformer-small")]
+    [InlineData("networks", "mlp:W1-W2-…", "cnn:C1-C2-…", "transformer:KEY=N,…")]
     [InlineData("activations", "identity", "relu", "tanh", "hardtanh", "sigmoid", "softplus", "elu", "swish", "gelu", "gelu-tanh")]
     [InlineData("losses", "mse", "half-squared-error", "cross-entropy")]
     [InlineData("initializations", "pytorch", "glorot-normal[:GAIN-…]", "normal:S[-…]")]

@@ -10,6 +10,7 @@ public static class DataSource
     private const string StandardizedCifar10Name = "cifar10-standardized";
     private const string NpzName = "npz";
     private const string TextName = "text";
+    private const string ShakespeareName = "tiny-shakespeare";
     private const string ChebyshevName = "chebyshev";
 
     private static readonly string[] ClassesSettings = ["examples", "features", "classes", "spread", "seed"];
@@ -28,6 +29,7 @@ public static class DataSource
         (Cifar10Name, "the CIFAR-10 images in the folder cifar10/ below --data-root, SAMGPU_DATA or ./data, less the mean image"),
         (Cifar10Name + ":DIR", "the CIFAR-10 images in the folder DIR: data_batch_1.bin … data_batch_5.bin, those that are there, and test_batch.bin"),
         (StandardizedCifar10Name + "[:DIR]", "the same, each pixel also over its standard deviation, as the code of Cohen et al. has them"),
+        (ShakespeareName, "the text tiny_shakespeare.txt of char-rnn below --data-root, SAMGPU_DATA or ./data, as text:FILE"),
         (TextName + ":FILE", "an ASCII text as sequences to predict the next character; its last 10000 lines are the test set. For a transformer"),
         (NpzName + ":FILE", "arrays x [N, features...] and y (classes [N], or targets [N, outputs]) of a NumPy archive"),
     ];
@@ -56,9 +58,9 @@ public static class DataSource
             case NpzName:
                 return NpzDataSet.Load(RequireRest("a file, such as npz:data.npz"));
             case TextName:
-                string file = RequireRest("a file, such as text:data/tiny_shakespeare.txt");
-                return TextDataSet.Load(
-                    file, sequenceLength ?? throw new UsageException($"--data '{specification}' needs a network of sequences, such as --network transformer."));
+                return TextDataSet.Load(RequireRest("a file, such as text:data/tiny_shakespeare.txt"), RequireLength());
+            case ShakespeareName when rest is null:
+                return TextDataSet.Load(Path.Combine(dataRoot, "tiny_shakespeare.txt"), RequireLength(), ShakespeareName);
             case SyntheticClasses.Name:
                 return ParseClasses(rest is null ? "" : RequireRest("settings, such as gaussian-classes:examples=1024"));
             default:
@@ -66,6 +68,9 @@ public static class DataSource
                     ? ParseChebyshev(head)
                     : throw Unknown(specification, head);
         }
+
+        int RequireLength() => sequenceLength
+            ?? throw new UsageException($"--data '{specification}' needs a network of sequences, such as --network transformer.");
 
         string RequireRest(string what) =>
             !string.IsNullOrEmpty(rest)
@@ -133,7 +138,7 @@ public static class DataSource
     private static UsageException Unknown(string specification, string head)
     {
         // The numbers of chebyshev-5-20 are no part of its name; those of cifar10 are.
-        string[] names = [MnistName, Cifar10Name, StandardizedCifar10Name, TextName, NpzName, ChebyshevName, SyntheticClasses.Name];
+        string[] names = [MnistName, Cifar10Name, StandardizedCifar10Name, TextName, ShakespeareName, NpzName, ChebyshevName, SyntheticClasses.Name];
         var name = Suggestions.Nearest(head, names) is null ? head.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '-') : head;
         var nearest = Suggestions.Nearest(name, names);
         var hint = nearest is null ? "" : $" Did you mean '{nearest}{specification[name.Length..]}'?";

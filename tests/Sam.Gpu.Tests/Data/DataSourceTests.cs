@@ -26,6 +26,16 @@ public sealed class DataSourceTests
     }
 
     [Fact]
+    public void Cifar10AndTheTextAreLookedForUnderTheRoot()
+    {
+        var root = SharedData.FolderOrSkip();
+        Assert.Equal("cifar10", DataSource.Parse("cifar10", root).Name);
+        var standardized = DataSource.Parse("cifar10-standardized:" + Path.Combine(root, "cifar10"), "none");
+        Assert.Equal(("cifar10-standardized", 5000), (standardized.Name, standardized.Examples));
+        Assert.Equal(("tiny-shakespeare", 64), (DataSource.Parse("tiny-shakespeare", root, 64).Name, DataSource.Parse("tiny-shakespeare", root, 64).Features));
+    }
+
+    [Fact]
     public void NpzFilesAreRead()
     {
         using var folder = new TemporaryFolder();
@@ -48,6 +58,11 @@ public sealed class DataSourceTests
     [InlineData("cifra10", "Did you mean 'cifar10'?")]
     [InlineData("cifar100:some/folder", "Did you mean 'cifar10:some/folder'?")]
     [InlineData("cifar10:", "a folder")]
+    [InlineData("text", "a file")]
+    [InlineData("text:", "a file")]
+    [InlineData("tiny-shakspeare", "Did you mean 'tiny-shakespeare'?")]
+    [InlineData("tiny-shakespeare", "--network transformer")]
+    [InlineData("tiny-shakespeare:x", "Unknown data set")]
     [InlineData("gaussian", "Did you mean 'gaussian-classes'?")]
     [InlineData("imagenet", "Allowed: gaussian-classes;")]
     [InlineData("", "Allowed:")]
