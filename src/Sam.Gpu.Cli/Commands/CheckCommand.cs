@@ -32,11 +32,11 @@ internal static class CheckCommand
         ],
         Notes =
         [
-            "Each row compares numbers of the device with those of the CPU in double, from the same inputs. The error is in ulp: the distance "
-            + "between neighbouring numbers at the exact result, or, where terms may cancel, at the sum of their sizes. The row shows the error "
-            + "that is nearest to its bound, or furthest beyond it.",
-            "ok with a remark: out of the bound, but as OpenCL allows, for quotients and roots of float that are not correctly rounded and for "
-            + "subnormal numbers taken for zero.",
+            "Each row compares numbers of the device with those of the CPU in double, from the same inputs. The error is in ulp: the "
+            + "distance between neighbouring numbers at the exact result, or, where terms may cancel, at the sum of their sizes. The row shows "
+            + "the error that is nearest to its bound, or furthest beyond it.",
+            "ok with a remark: out of the bound, but as OpenCL allows, for quotients and roots of float that are not correctly rounded "
+            + "and for subnormal numbers taken for zero.",
             "Bandwidth counts what is read and what is written. The rate counts an addition and a multiplication a term.",
             "Exit code 0: all rows passed. 2: an option is not allowed. 4: a row failed, or the machine has no such device.",
         ],
@@ -48,7 +48,11 @@ internal static class CheckCommand
     public static Command Create(DeviceCatalog devices, Terminal terminal)
     {
         var options = Keys.Select(
-            key => new Option<string>($"--{key.Key}") { HelpName = ConfigurationKey.Find(key.Key).Placeholder, Description = key.Description }).ToArray();
+            key => new Option<string>($"--{key.Key}")
+            {
+                HelpName = ConfigurationKey.Find(key.Key).Placeholder,
+                Description = key.Description,
+            }).ToArray();
         var command = new DocumentedCommand(
             "check", "Checks every kernel of a device against the CPU in double, and measures how fast the device is.", Help);
         foreach (var option in options)
@@ -59,7 +63,7 @@ internal static class CheckCommand
         command.SetAction(result => Run(
             devices,
             options.Where(option => result.GetValue(option) is not null)
-                .Aggregate(new RunConfiguration(), (values, option) => RunOptions.Apply(values, option.Name[2..], result.GetValue(option)!)),
+                .Aggregate(new RunConfiguration(), (keys, option) => RunOptions.Apply(keys, option.Name[2..], result.GetValue(option)!)),
             terminal));
         return command;
     }
@@ -93,7 +97,10 @@ internal static class CheckCommand
             [
                 ["what", "compared", "worst error (ulp)", "allowed", "verdict"],
                 .. result.Rows.Select(
-                    row => (string[])[row.Name, Numbers.Whole(row.Compared), Numbers.Short(row.WorstError), Numbers.Short(row.Allowed), Verdict(row)]),
+                    row => (string[])
+                    [
+                        row.Name, Numbers.Whole(row.Compared), Numbers.Short(row.WorstError), Numbers.Short(row.Allowed), Verdict(row),
+                    ]),
             ]);
         terminal.Error.WriteLine("measuring rates…");
         var rates = DeviceRates.Measure(device);

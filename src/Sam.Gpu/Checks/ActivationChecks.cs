@@ -7,8 +7,8 @@ namespace Sam.Gpu.Checks;
 
 /// <summary>The three passes of every activation function.</summary>
 /// <remarks>
-/// The value is measured in ulp of itself, but where 1 + tanh cancels in ulp of |z|. The derivatives are sums of terms that cancel, so an ulp
-/// is that of what they multiply: |u| for φ′ u, |v| + |g r| for φ′ v + φ″ g r.
+/// The value is measured in ulp of itself, but where 1 + tanh cancels in ulp of |z|. The derivatives are sums of terms that cancel, so an
+/// ulp is that of what they multiply: |u| for φ′ u, |v| + |g r| for φ′ v + φ″ g r.
 /// </remarks>
 internal static class ActivationChecks
 {
@@ -19,8 +19,8 @@ internal static class ActivationChecks
     public static void Run(CheckBench bench)
     {
         // Bounds of φ, φ′ and of the pass with φ″. Slopes of 0 and 1 leave products exact. A function within 4 ulp has a relative error of
-        // up to 8 u; where it is multiplied by a rounded number, 9 ulp. The derivatives of those that are products of z and a function carry
-        // that function's 4 ulp, times the factor that is named.
+        // up to 8 u; where it is multiplied by a rounded number, 9 ulp. The derivatives of those that are products of z and a function
+        // carry that function's 4 ulp, times the factor that is named.
         Check<Relu>(bench, "relu", 0, 0, Roundings.One);
         Check<HardTanh>(bench, "hardtanh", 0, 0, Roundings.One);
         Check<Tanh>(bench, "tanh", Roundings.Elementary, 2, 4);
@@ -34,7 +34,8 @@ internal static class ActivationChecks
         // |z| φ ≤ 0.25 and z² φ ≤ 0.3: the factors stay below 1.
         Check<Gelu>(bench, "gelu", 9, 8, 10);
 
-        // 1 − tanh² is off by 4 ulp of 1, times ½ z u′ ≤ 8 at |z| ≤ 6 where tanh is not 1 yet, and times u′ + z u′² ≤ 30 for the second derivative.
+        // 1 − tanh² is off by 4 ulp of 1, times ½ z u′ ≤ 8 at |z| ≤ 6 where tanh is not 1 yet, and times
+        // u′ + z u′² ≤ 30 for the second derivative.
         Check<GeluTanh>(bench, "gelu-tanh", 8, 40, 130, isValueOfSizeZ: true);
     }
 
@@ -73,7 +74,8 @@ internal static class ActivationChecks
             var tally = bench.Row(row);
             for (int i = 0; i < found.Length; i++)
             {
-                tally.Add(Ulp.Distance(found[i], expected[i], unit is null ? expected[i] : unit[i], bench.Precision), bench.Allow(bound), Place, i);
+                double size = unit is null ? expected[i] : unit[i];
+                tally.Add(Ulp.Distance(found[i], expected[i], size, bench.Precision), bench.Allow(bound), Place, i);
             }
         }
     }

@@ -16,16 +16,16 @@ internal sealed class CheckArguments(CheckBench bench)
         double largest = isDouble ? double.MaxValue : float.MaxValue;
         double[] positive =
         [
-            0, 1, 0.5, 1.5, 2.5, bench.Round(1.0 / 3), 1234567.5, 8388609, 1e15, smallest, 37 * smallest, normal - smallest, normal, 1.5 * normal,
-            largest, double.PositiveInfinity,
+            0, 1, 0.5, 1.5, 2.5, bench.Round(1.0 / 3), 1234567.5, 8388609, 1e15, smallest, 37 * smallest,
+            normal - smallest, normal, 1.5 * normal, largest, double.PositiveInfinity,
         ];
         return [.. positive.Select(bench.Round), .. positive.Select(number => -bench.Round(number)), double.NaN];
     }
 
     /// <summary>Arguments of a function of one number.</summary>
     /// <remarks>
-    /// Random bit patterns, random magnitudes from e⁻⁴⁵ to e⁷, random numbers of [−800, 800], [−110, 110], [−10, 10] and [−1, 1], the special
-    /// ones, subnormal numbers, and every number around the points where an approximation changes its method or a result leaves the
+    /// Random bit patterns, random magnitudes from e⁻⁴⁵ to e⁷, random numbers of [−800, 800], [−110, 110], [−10, 10] and [−1, 1], the
+    /// special ones, subnormal numbers, and every number around the points where an approximation changes its method or a result leaves the
     /// normal numbers.
     /// </remarks>
     /// <param name="name">The function, which has random numbers of its own.</param>
@@ -66,7 +66,7 @@ internal sealed class CheckArguments(CheckBench bench)
         return [.. numbers, .. Special()];
     }
 
-    /// <summary>Triples of arguments: all pairs of special numbers, random bit patterns, random numbers of moderate size, and cancelling ones.</summary>
+    /// <summary>Triples of arguments: all pairs of special numbers, random bit patterns, moderate random numbers, and cancelling ones.</summary>
     public (double[] X, double[] Y, double[] Z) Triples()
     {
         double[] special = Special();

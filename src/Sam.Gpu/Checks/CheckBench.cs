@@ -36,7 +36,7 @@ internal sealed class CheckBench(Device device, CheckOptions options) : IDisposa
     /// <summary>The rows, in the order in which they came.</summary>
     public IReadOnlyList<CheckRow> Rows => [.. order.Select(tally => tally.Row)];
 
-    /// <summary>The bound of an error that a device's roundings make; the reference's own are as large where it has the same precision.</summary>
+    /// <summary>The bound of an error that a device's roundings make; the reference's own are as large in the same precision.</summary>
     /// <param name="bound">The bound in ulp for exact references.</param>
     public double Allow(double bound) => Precision == Precision.Double ? 2 * bound : bound;
 
@@ -105,13 +105,14 @@ internal sealed class CheckBench(Device device, CheckOptions options) : IDisposa
     /// <param name="operands">The operands, outputs included; they are not changed.</param>
     /// <param name="operation">The operation.</param>
     /// <param name="outputs">Which operands to return.</param>
-    public double[][] Refer(double[][] operands, Operation operation, params int[] outputs) => Execute(reference, operands, operation, outputs).Outputs;
+    public double[][] Refer(double[][] operands, Operation operation, params int[] outputs) =>
+        Execute(reference, operands, operation, outputs).Outputs;
 
     /// <summary>Adds an operation with one output whose terms do not cancel, or may by as much as its operands' sizes say.</summary>
     /// <param name="name">The row.</param>
     /// <param name="what">The case.</param>
     /// <param name="bound">The bound in ulp, for <see cref="Allow"/>.</param>
-    /// <param name="cancels">Whether an ulp is that of the same operation on the operands' magnitudes: the sum of the sizes of all terms.</param>
+    /// <param name="cancels">Whether an ulp is that of the same operation on the operands' magnitudes: the sum of all terms' sizes.</param>
     /// <param name="operands">The operands, outputs included.</param>
     /// <param name="output">Which operand is the output.</param>
     /// <param name="operation">The operation.</param>

@@ -11,8 +11,8 @@ public sealed record CheckRow
 
     /// <summary>The error that comes nearest to its bound, or goes furthest beyond it.</summary>
     /// <remarks>
-    /// In ulp of the device's precision: the distance between neighbouring numbers at the exact result; where terms may cancel, at the sum of
-    /// their sizes. ∞ where one of the two is NaN and the other is not.
+    /// In ulp of the device's precision: the distance between neighbouring numbers at the exact result; where terms may cancel, at the sum
+    /// of their sizes. ∞ where one of the two is NaN and the other is not.
     /// </remarks>
     public required double WorstError { get; init; }
 

@@ -37,6 +37,7 @@ public static class DeviceCheck
         // The repetition is over only now: it goes to the end.
         var rows = bench.Rows;
         return new CheckResult(
-            [.. rows.Where(row => row.Name != Repetition), .. rows.Where(row => row.Name == Repetition)], bench.FirstLaunches, watch.Elapsed);
+            [.. rows.Where(row => row.Name != Repetition), .. rows.Where(row => row.Name == Repetition)],
+            bench.FirstLaunches, watch.Elapsed);
     }
 }

@@ -7,8 +7,8 @@ namespace Sam.Gpu.Checks;
 /// <remarks>
 /// <para>
 /// Numbers where an argument or the result is subnormal have a row of their own, for devices without subnormal numbers take them for zero.
-/// OpenCL allows that in float. So a number that is out of bounds there is tolerated, and the row says so, if the device's result differs by less
-/// than the smallest normal number from what is right for these arguments or for zeros in place of the subnormal ones.
+/// OpenCL allows that in float. So a number that is out of bounds there is tolerated, and the row says so, if the device's result differs
+/// by less than the smallest normal number from what is right for these arguments or for zeros in place of the subnormal ones.
 /// </para>
 /// <para>The sign of a zero counts where the exact result is a zero. Sign and payload of a NaN do not: no standard fixes them.</para>
 /// </remarks>

@@ -15,11 +15,13 @@ internal static class LossChecks
     /// <param name="bench">The bench.</param>
     public static void Run(CheckBench bench)
     {
-        foreach (var (examples, columns) in ((int, int)[])[(3, 1), (50, 3), (20, 10), (7, 40), .. bench.IsThorough ? ((int, int)[])[(300, 10), (20, 300)] : []])
+        (int, int)[] shapes = [(3, 1), (50, 3), (20, 10), (7, 40), .. bench.IsThorough ? ((int, int)[])[(300, 10), (20, 300)] : []];
+        foreach (var (examples, columns) in shapes)
         {
             string what = FormattableString.Invariant($"{examples}×{columns}");
             double scale = bench.Round(1.0 / examples);
-            double[] outputs = Array.ConvertAll(bench.Normal($"outputs {what}", examples * columns, 3), number => Math.Round(number * 64) / 64);
+            double[] normal = bench.Normal($"outputs {what}", examples * columns, 3);
+            double[] outputs = Array.ConvertAll(normal, number => Math.Round(number * 64) / 64);
             double[] targets = Targets(bench, examples, columns);
             SquaredError(bench, what, outputs, bench.Normal($"targets {what}", outputs.Length), examples, columns, scale);
             double[] probabilities = CrossEntropy(bench, what, outputs, targets, examples, columns, scale);
@@ -47,10 +49,12 @@ internal static class LossChecks
         return targets;
     }
 
-    private static void SquaredError(CheckBench bench, string what, double[] outputs, double[] targets, int examples, int columns, double scale)
+    private static void SquaredError(
+        CheckBench bench, string what, double[] outputs, double[] targets, int examples, int columns, double scale)
     {
         double[][] operands = [outputs, targets, new double[examples], new double[outputs.Length]];
-        void Run(Devices.Device device, Devices.DeviceSpan[] spans) => device.SquaredError(spans[0], spans[1], columns, scale, spans[2], spans[3]);
+        void Run(Devices.Device device, Devices.DeviceSpan[] spans) =>
+            device.SquaredError(spans[0], spans[1], columns, scale, spans[2], spans[3]);
         double[][] actual = bench.Run("squared error", operands, Run, 2, 3);
         double[][] expected = bench.Refer(operands, Run, 2, 3);
 
@@ -86,7 +90,8 @@ internal static class LossChecks
         const int Directions = 3;
         double[] block = bench.Normal($"block {what}", Directions * probabilities.Length);
         double[][] operands = [probabilities, block, new double[block.Length]];
-        void Run(Devices.Device device, Devices.DeviceSpan[] spans) => device.CrossEntropyHessian(spans[0], spans[1], columns, scale, spans[2]);
+        void Run(Devices.Device device, Devices.DeviceSpan[] spans) =>
+            device.CrossEntropyHessian(spans[0], spans[1], columns, scale, spans[2]);
         double[] sizes = new double[block.Length];
         for (int row = 0; row < block.Length / columns; row++)
         {
@@ -101,6 +106,7 @@ internal static class LossChecks
         // The mean, the difference, and two products.
         double bound = Roundings.Sum(columns) + 3;
         bench.Row("cross-entropy, Hessian").Add(
-            bench.Run("cross-entropy, Hessian", operands, Run, 2)[0], bench.Refer(operands, Run, 2)[0], sizes, bench.Allow(bound), bench.Precision, what);
+            bench.Run("cross-entropy, Hessian", operands, Run, 2)[0], bench.Refer(operands, Run, 2)[0],
+            sizes, bench.Allow(bound), bench.Precision, what);
     }
 }

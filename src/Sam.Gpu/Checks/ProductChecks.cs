@@ -46,7 +46,9 @@ internal static class ProductChecks
             bool isLeft = (transposition & 1) != 0;
             bool isRight = (transposition & 2) != 0;
             bench.Check(
-                name, $"{shape}{(isLeft ? ", left factor transposed" : "")}{(isRight ? ", right factor transposed" : "")}", bound, true, [a, b, c], 2,
+                name,
+                $"{shape}{(isLeft ? ", left factor transposed" : "")}{(isRight ? ", right factor transposed" : "")}",
+                bound, true, [a, b, c], 2,
                 (device, spans) => device.Multiply(
                     Factor(spans[0], rows, depth, isLeft, rows * depth),
                     Factor(spans[1], depth, columns, isRight, isShared ? 0 : depth * columns),

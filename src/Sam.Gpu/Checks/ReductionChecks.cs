@@ -19,7 +19,9 @@ internal static class ReductionChecks
             double[] start = bench.Normal($"start {what}", 1);
             double sum = Roundings.Sum(length);
             bench.Check("sum", what, sum, true, [x, start], 1, (device, spans) => device.Sum(spans[0], spans[1]));
-            bench.Check("sum, accumulated", what, Roundings.Sum(length + 1), true, [x, start], 1, (device, spans) => device.Sum(spans[0], spans[1], true));
+            bench.Check(
+                "sum, accumulated", what, Roundings.Sum(length + 1), true, [x, start], 1,
+                (device, spans) => device.Sum(spans[0], spans[1], true));
             bench.Check("dot product", what, sum, true, [x, y, start], 2, (device, spans) => device.Dot(spans[0], spans[1], spans[2]));
 
             // The root halves the relative error of the sum, of which an ulp is 2 u at most, and has an error of its own.

@@ -2,8 +2,8 @@ namespace Sam.Gpu.Checks;
 
 /// <summary>How large errors may be, in ulp: what the bounds of the checks are made of.</summary>
 /// <remarks>
-/// A rounding is off by half an ulp of its result, which is a relative error of at most u, the unit roundoff; and a relative error of r u is
-/// at most r ulp. So where factors' errors add up, each rounding counts as 1, and the last one, or one of a sum's, as ½.
+/// A rounding is off by half an ulp of its result, which is a relative error of at most u, the unit roundoff; and a relative error of r u
+/// is at most r ulp. So where factors' errors add up, each rounding counts as 1, and the last one, or one of a sum's, as ½.
 /// </remarks>
 internal static class Roundings
 {

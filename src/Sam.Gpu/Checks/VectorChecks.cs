@@ -21,7 +21,8 @@ internal static class VectorChecks
         bench.Check(
             "add scaled", what, Roundings.One, false, [x, y, result], 2,
             (device, spans) => device.AddScaled(factor, spans[0], spans[1], spans[2]));
-        bench.Check("multiply", what, Roundings.One, false, [x, y, result], 2, (device, spans) => device.Multiply(spans[0], spans[1], spans[2]));
+        bench.Check(
+            "multiply", what, Roundings.One, false, [x, y, result], 2, (device, spans) => device.Multiply(spans[0], spans[1], spans[2]));
         Optimizers(bench, x, y);
         Bias(bench);
     }

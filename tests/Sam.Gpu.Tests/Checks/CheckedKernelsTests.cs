@@ -10,6 +10,8 @@ namespace Sam.Gpu.Tests.Checks;
 /// <summary>No kernel is left out of the check of a device.</summary>
 public sealed class CheckedKernelsTests
 {
+    private static readonly Type[] RowAndTileKernels = [typeof(IRowKernel<>), typeof(ITileKernel<>)];
+
     private static readonly Type[] Types = typeof(IElementKernel).Assembly.GetTypes();
 
     [Fact]
@@ -27,7 +29,7 @@ public sealed class CheckedKernelsTests
     private static bool IsKernel(Type type) =>
         type.IsValueType && type.GetInterfaces().Any(
             known => known == typeof(IElementKernel)
-                || (known.IsGenericType && (known.GetGenericTypeDefinition() == typeof(IRowKernel<>) || known.GetGenericTypeDefinition() == typeof(ITileKernel<>))));
+                || (known.IsGenericType && RowAndTileKernels.Contains(known.GetGenericTypeDefinition())));
 
     private static IEnumerable<Type> Close(Type kernel)
     {
@@ -44,9 +46,10 @@ public sealed class CheckedKernelsTests
     private static Type[] Candidates(Type parameter)
     {
         var constraints = parameter.GetGenericParameterConstraints().Where(constraint => constraint.IsInterface).ToList();
-        bool Is(Type definition) => constraints.Any(constraint => constraint.IsGenericType && constraint.GetGenericTypeDefinition() == definition);
+        bool Is(Type definition) =>
+            constraints.Any(constraint => constraint.IsGenericType && constraint.GetGenericTypeDefinition() == definition);
         return Is(typeof(ILane<>)) ? [typeof(Float1)]
             : Is(typeof(IBuffer<>)) ? [typeof(HostBuffer<Float1>)]
-            : [.. Types.Where(type => type.IsValueType && !type.IsGenericType && constraints.All(constraint => constraint.IsAssignableFrom(type)))];
+            : [.. Types.Where(type => type.IsValueType && !type.IsGenericType && constraints.TrueForAll(known => known.IsAssignableFrom(type)))];
     }
 }
