@@ -28,8 +28,9 @@ internal sealed class RunFolder
     /// <exception cref="UsageException">The folder that was asked for exists.</exception>
     public static string Choose(string? output, string name)
     {
+        // A folder of runs/ that was free a moment ago may be another run's by now: the next one is looked for where it is claimed.
         string path = output ?? FreeFolder.InRuns(name);
-        return Path.Exists(path)
+        return output is not null && Path.Exists(path)
             ? throw new UsageException($"--output '{path}' exists, and a run never overwrites: give another folder, or move that one away.")
             : Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
     }
