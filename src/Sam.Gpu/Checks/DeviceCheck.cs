@@ -17,6 +17,9 @@ public static class DeviceCheck
         ("activation functions", ActivationChecks.Run),
         ("sums and dot products", ReductionChecks.Run),
         ("losses", LossChecks.Run),
+        ("images", ImageChecks.Run),
+        ("layer norm", LayerNormChecks.Run),
+        ("attention", AttentionChecks.Run),
         ("matrix products", ProductChecks.Run),
     ];
 

@@ -12,6 +12,10 @@ internal static class ProductChecks
     private static readonly (int Rows, int Columns, int Depth)[] Large =
         [(64, 64, 64), (130, 70, 100), (256, 256, 256), (300, 500, 3), (2, 700, 300), (33, 10, 20_000)];
 
+    // Small products in batches just large enough for tiles of 64×64 and, in float, of 128×128 where groups may have as many threads: a
+    // matrix is a little larger than a smaller tile, so that many of those would be needed. A deeper one would choose no others.
+    private static readonly (int Batch, int Side)[] Batches = [(350, 33), (240, 65)];
+
     /// <summary>Adds the rows.</summary>
     /// <param name="bench">The bench.</param>
     public static void Run(CheckBench bench)
@@ -30,18 +34,32 @@ internal static class ProductChecks
             Check(bench, "product, batch of 2", shape, rows, columns, depth, batch: 2, isShared: false, accumulate: false);
             Check(bench, "product, shared factor", shape, rows, columns, depth, batch: 3, isShared: true, accumulate: false);
         }
+
+        RunBatches(bench);
+    }
+
+    private static void RunBatches(CheckBench bench)
+    {
+        // In brief one transposition, for an emulated thread is slow.
+        var (depth, transpositions) = bench.IsThorough ? (40, 4) : (2, 1);
+        foreach (var (batch, side) in Batches)
+        {
+            string name = FormattableString.Invariant($"product, batch of {batch}");
+            Check(bench, name, Shape(side, side, depth), side, side, depth, batch, isShared: false, accumulate: false, transpositions);
+        }
     }
 
     private static string Shape(int rows, int columns, int depth) => FormattableString.Invariant($"{rows}×{depth} by {depth}×{columns}");
 
     private static void Check(
-        CheckBench bench, string name, string shape, int rows, int columns, int depth, int batch, bool isShared, bool accumulate)
+        CheckBench bench, string name, string shape, int rows, int columns, int depth, int batch, bool isShared, bool accumulate,
+        int transpositions = 4)
     {
         double[] a = bench.Normal($"left {shape}", batch * rows * depth);
         double[] b = bench.Normal($"right {shape}", (isShared ? 1 : batch) * depth * columns);
         double[] c = bench.Normal($"sums {shape}", batch * rows * columns);
         double bound = Roundings.Sum(depth + (accumulate ? 1 : 0));
-        for (int transposition = 0; transposition < 4; transposition++)
+        for (int transposition = 0; transposition < transpositions; transposition++)
         {
             bool isLeft = (transposition & 1) != 0;
             bool isRight = (transposition & 2) != 0;
