@@ -19,7 +19,7 @@ internal static class ImageChecks
     ];
 
     private static readonly (ImageShape Image, Window Window)[] Large =
-        [(new(3, 32, 32), new(3, 3, Padding: null)), (new(32, 28, 28), new(5, 5, Padding: null)), (new(20, 15, 15), new(3, 3, 2, 1))];
+        [(new(3, 32, 32), new(3, 3, Padding: null)), (new(12, 14, 14), new(5, 5, Padding: null)), (new(20, 15, 15), new(3, 3, 2, 1))];
 
     /// <summary>Adds the rows.</summary>
     /// <param name="bench">The bench.</param>

@@ -12,9 +12,9 @@ internal static class ProductChecks
     private static readonly (int Rows, int Columns, int Depth)[] Large =
         [(64, 64, 64), (130, 70, 100), (256, 256, 256), (300, 500, 3), (2, 700, 300), (33, 10, 20_000)];
 
-    // Small products in batches just large enough for tiles of 64×64 and, in float, of 128×128 where groups may have as many threads: a
-    // matrix is a little larger than a smaller tile, so that many of those would be needed. A deeper one would choose no others.
-    private static readonly (int Batch, int Side)[] Batches = [(350, 33), (240, 65)];
+    // Batches of small products, just large enough for tiles of 64×64 and of 128×128 where a group may have as many threads: a matrix is a
+    // little larger than a smaller tile, of which four or nine would be needed. Only float has the largest.
+    private static readonly (int Batch, int Side)[] Batches = [(345, 33), (230, 65)];
 
     /// <summary>Adds the rows.</summary>
     /// <param name="bench">The bench.</param>
@@ -42,7 +42,7 @@ internal static class ProductChecks
     {
         // In brief one transposition, for an emulated thread is slow.
         var (depth, transpositions) = bench.IsThorough ? (40, 4) : (2, 1);
-        foreach (var (batch, side) in Batches)
+        foreach (var (batch, side) in bench.Precision == Precision.Double ? Batches[..1] : Batches)
         {
             string name = FormattableString.Invariant($"product, batch of {batch}");
             Check(bench, name, Shape(side, side, depth), side, side, depth, batch, isShared: false, accumulate: false, transpositions);
