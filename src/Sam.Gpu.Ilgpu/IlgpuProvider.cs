@@ -40,12 +40,25 @@ public sealed class IlgpuProvider : IDeviceProvider
                 $"--precision double: {found.Id} ({found.Name}) does not compute in double. Use --precision float, or another --device, such as cpu.");
         }
 
+        var accelerator = Take(found, device);
         try
         {
-            var accelerator = LoadedAccelerator.Take(Found.Value.Context, device);
             return options.Precision == Precision.Double
                 ? new IlgpuDevice<Double1>(accelerator, found, options)
                 : new IlgpuDevice<Float1>(accelerator, found, options);
+        }
+        catch
+        {
+            accelerator.Return();
+            throw;
+        }
+    }
+
+    private static LoadedAccelerator Take(DeviceDescription found, ILGPU.Runtime.Device device)
+    {
+        try
+        {
+            return LoadedAccelerator.Take(Found.Value.Context, device);
         }
         catch (Exception exception) when (exception is AcceleratorException or NotSupportedException)
         {
@@ -55,7 +68,7 @@ public sealed class IlgpuProvider : IDeviceProvider
 
     private static (Context Context, IReadOnlyList<(DeviceDescription Description, ILGPU.Runtime.Device Device)> Devices) Find()
     {
-        var context = IlgpuContext.Create();
+        var context = Start();
         var devices = new List<(DeviceDescription, ILGPU.Runtime.Device)>();
         int cuda = 0;
         foreach (CudaDevice device in context.GetCudaDevices())
@@ -83,6 +96,21 @@ public sealed class IlgpuProvider : IDeviceProvider
         }
 
         return (context, devices);
+    }
+
+    private static Context Start()
+    {
+        try
+        {
+            return IlgpuContext.Create();
+        }
+#pragma warning disable CA1031 // Whatever a broken driver does while it starts, the processor is still there.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            throw new DeviceException(
+                $"The drivers of CUDA and OpenCL on this machine do not start: {exception.Message} --device cpu does without them.", exception);
+        }
     }
 
     private static DeviceDescription Describe(ILGPU.Runtime.Device device, string id, DeviceKind kind, string driver, bool supportsDouble) => new()

@@ -24,6 +24,7 @@ public sealed class DeviceCatalog(params IReadOnlyList<IDeviceProvider> others)
     public IReadOnlyList<IDeviceProvider> Providers { get; } = [new CpuProvider(), .. others];
 
     /// <summary>Every device of the machine.</summary>
+    /// <exception cref="DeviceException">A driver does not start.</exception>
     public IReadOnlyList<DeviceDescription> List() => devices ??= [.. Providers.SelectMany(provider => provider.List())];
 
     /// <summary>The device of a name.</summary>

@@ -16,6 +16,10 @@ public abstract class GroupDevice<V, B> : KernelDevice<V, B>
     protected GroupDevice(string name)
         : base(name) => ArgumentOutOfRangeException.ThrowIfNotEqual(V.Width, 1, "the width of the lane");
 
+    /// <inheritdoc/>
+    /// <remarks>The partial products of a product whose depth is cut in pieces.</remarks>
+    public override long OperationMemory => GroupProductPlan.MostPartials * ElementSize;
+
     /// <summary>The most threads of a group.</summary>
     protected virtual int LargestGroup => 256;
 

@@ -40,7 +40,9 @@ internal readonly record struct GroupProductPlan(ProductTiling Tiling, int Chunk
 
     // Of a product deeper than 65,536 the chunks grow instead, since partial products take memory.
     private const int MostChunks = 128;
-    private const long MostPartials = 1 << 26;
+
+    /// <summary>The most numbers of partial products.</summary>
+    public const long MostPartials = 1 << 26;
 
     // Multiply-adds that take less time than a launch, however they are computed.
     private const long SmallProduct = 1 << 17;

@@ -10,6 +10,7 @@ public interface IDeviceProvider
     string? Missing { get; }
 
     /// <summary>The devices that it can give, best first within a kind; none where something is <see cref="Missing"/>.</summary>
+    /// <exception cref="DeviceException">A driver does not start.</exception>
     IReadOnlyList<DeviceDescription> List();
 
     /// <summary>Makes a device ready to use.</summary>

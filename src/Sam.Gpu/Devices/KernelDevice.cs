@@ -41,7 +41,10 @@ public abstract class KernelDevice<V, B> : Device
     /// <typeparam name="K">The kernel.</typeparam>
     /// <param name="kernel">The kernel with its arguments.</param>
     /// <param name="rows">The number of rows, ≥ 0.</param>
-    /// <param name="rowLength">About how many numbers a row touches: a hint for how to share the work out. Results do not depend on it.</param>
+    /// <param name="rowLength">
+    /// About how many numbers a row touches: a hint for how to share the work out. On a device of thread groups it decides the size of a
+    /// group, and with it the order of the row's sums.
+    /// </param>
     public abstract void LaunchRows<K>(in K kernel, int rows, int rowLength)
         where K : struct, IRowKernel<V>;
 

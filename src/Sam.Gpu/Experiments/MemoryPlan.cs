@@ -3,7 +3,7 @@ using Sam.Gpu.Devices;
 namespace Sam.Gpu.Experiments;
 
 /// <summary>The memory that a run needs on its device, known before any of it is allocated.</summary>
-/// <param name="Needed">The most that will be allocated at a time, in bytes; what one operation works in comes on top, some MiB.</param>
+/// <param name="Needed">The most that will be allocated at a time, in bytes, with what one operation may work in.</param>
 /// <param name="Available">What the device has, in bytes.</param>
 /// <param name="Chunk">The examples taken through the network at once.</param>
 public sealed record MemoryPlan(long Needed, long Available, int Chunk)
@@ -50,6 +50,6 @@ public sealed record MemoryPlan(long Needed, long Available, int Chunk)
     {
         using var planning = new PlanningDevice(device.Precision);
         using var memory = build(planning, chunk);
-        return new MemoryPlan(planning.Peak, device.Memory, memory.Objective.Chunk);
+        return new MemoryPlan(planning.Peak + device.OperationMemory, device.Memory, memory.Objective.Chunk);
     }
 }
