@@ -40,6 +40,27 @@ public sealed partial class CompiledKernelTests
         AssertAll(isDouble, usesShuffles: false, entry => OpenClFaults(((CLCompiledKernel)Compile(backend, entry)).Source, isDouble));
     }
 
+    [Theory]
+    [InlineData("\t.local .align 8 .b8 depot[16];", "local memory")]
+    [InlineData("\tst.local.f32\t[%rd1], %f1;", "local memory")]
+    [InlineData("\tcall.uni (retval0), Function, (param0);", "a call")]
+    [InlineData("\t@%p1 call Function;", "a call")]
+    [InlineData("\ttanh.approx.f32\t%f1, %f2;", "approximation")]
+    [InlineData("\tex2.approx.f32\t%f1, %f2;", "approximation")]
+    [InlineData("\tlg2.approx.f32\t%f1, %f2;", "approximation")]
+    [InlineData("\tmul.ftz.f32\t%f1, %f2, %f3;", "approximation")]
+    [InlineData("\tcvt.f64.f32\t%fd1, %f1;", "double precision")]
+    public void What_must_not_be_in_a_kernel_is_found(string line, string fault) =>
+        Assert.Contains(fault, Assert.Single(Faults($".version 7.8\n{line}\n\tret;\n", isDouble: false)), StringComparison.Ordinal);
+
+    [Fact]
+    public void What_may_be_in_a_kernel_is_not()
+    {
+        const string Lines = "\tfma.rn.f32\t%f1, %f2, %f3, %f4;\n\tdiv.rn.f32\t%f1, %f2, %f3;\n\tld.shared.v4.f32\t{%f1}, [%rd1];\n\tmov.b64 %f64, %rd1;\n";
+        Assert.Empty(Faults(Lines, isDouble: false));
+        Assert.Empty(Faults(Lines + "\tfma.rn.f64\t%fd1, %fd2, %fd3, %fd4;\n", isDouble: true));
+    }
+
     private static void AssertAll(bool isDouble, bool usesShuffles, Func<System.Reflection.MethodInfo, IEnumerable<string>> check)
     {
         var lane = isDouble ? typeof(Double1) : typeof(Float1);
