@@ -1,9 +1,8 @@
 using System.Reflection;
 using ILGPU.Runtime;
 using Sam.Gpu.Kernels;
-using Sam.Gpu.Kernels.Buffers;
 using Sam.Gpu.Kernels.Lanes;
-using Xunit;
+using Sam.Gpu.TestSupport;
 
 namespace Sam.Gpu.Ilgpu.Tests;
 
@@ -14,14 +13,16 @@ namespace Sam.Gpu.Ilgpu.Tests;
 /// </remarks>
 internal static class KernelInstantiations
 {
-    private static readonly Type[] Types = typeof(IElementKernel).Assembly.GetTypes();
-
     /// <summary>The lanes that GPUs compute with.</summary>
     public static IReadOnlyList<Type> Lanes => [typeof(Float1), typeof(Double1)];
 
     /// <summary>All instantiations over a lane.</summary>
     /// <param name="lane">One of <see cref="Lanes"/>.</param>
-    public static IReadOnlyList<Type> Over(Type lane) => [.. Types.Where(IsKernel).SelectMany(kernel => Close(kernel, lane)).OrderBy(Name, StringComparer.Ordinal)];
+    public static IReadOnlyList<Type> Over(Type lane) =>
+    [
+        .. KernelInstances.Find(typeof(IElementKernel).Assembly)
+            .SelectMany(kernel => KernelInstances.Close(kernel, lane, typeof(ViewBuffer<>))).OrderBy(Name, StringComparer.Ordinal),
+    ];
 
     /// <summary>The name of an instantiation: the kernel, and what it is generic over besides lane and buffer.</summary>
     /// <param name="kernel">The instantiation.</param>
@@ -43,7 +44,7 @@ internal static class KernelInstantiations
             return Find(nameof(KernelEntry.Elements)).MakeGenericMethod(kernel);
         }
 
-        string name = Implements(kernel, typeof(ITileKernel<>)) ? nameof(KernelEntry.Tiles)
+        string name = kernel.GetInterfaces().Contains(typeof(ITileKernel<>).MakeGenericType(lane)) ? nameof(KernelEntry.Tiles)
             : usesShuffles ? nameof(KernelEntry.ShuffleRows) : nameof(KernelEntry.SharedRows);
         return Find(name).MakeGenericMethod(kernel, lane);
     }
@@ -53,32 +54,4 @@ internal static class KernelInstantiations
     public static KernelSpecialization Specialization(MethodInfo entry) => entry.Name != nameof(KernelEntry.Tiles)
         ? default
         : KernelEntry.TileSpecialization((int)entry.GetGenericArguments()[0].GetProperty(nameof(ITileKernel<Float1>.TeamSize))!.GetValue(null)!);
-
-    private static bool IsKernel(Type type) =>
-        type.IsValueType && (typeof(IElementKernel).IsAssignableFrom(type) || Implements(type, typeof(IRowKernel<>)) || Implements(type, typeof(ITileKernel<>)));
-
-    private static bool Implements(Type type, Type definition) =>
-        type.GetInterfaces().Any(known => known.IsGenericType && known.GetGenericTypeDefinition() == definition);
-
-    private static IEnumerable<Type> Close(Type kernel, Type lane)
-    {
-        IEnumerable<Type[]> choices = [[]];
-        foreach (var parameter in kernel.GetGenericArguments())
-        {
-            var candidates = Candidates(parameter, lane).ToList();
-            Assert.True(candidates.Count > 0, $"{kernel.Name}: nothing fits {parameter.Name}.");
-            choices = choices.SelectMany(choice => candidates, (choice, next) => (Type[])[.. choice, next]);
-        }
-
-        return choices.ToList().Select(choice => choice.Length == 0 ? kernel : kernel.MakeGenericType(choice));
-    }
-
-    private static IEnumerable<Type> Candidates(Type parameter, Type lane)
-    {
-        var constraints = parameter.GetGenericParameterConstraints().Where(constraint => constraint.IsInterface).ToList();
-        bool Is(Type definition) => constraints.Any(constraint => constraint.IsGenericType && constraint.GetGenericTypeDefinition() == definition);
-        return Is(typeof(ILane<>)) ? [lane]
-            : Is(typeof(IBuffer<>)) ? [typeof(ViewBuffer<>).MakeGenericType(lane)]
-            : Types.Where(type => type.IsValueType && !type.IsGenericType && constraints.All(constraint => constraint.IsAssignableFrom(type)));
-    }
 }

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 using Sam.Gpu.Kernels.Lanes;
+using Sam.Gpu.TestSupport;
 
 namespace Sam.Gpu.Kernels.Tests.IntermediateLanguage;
 
@@ -32,13 +33,18 @@ internal sealed class KernelChecker
     {
         var checker = new KernelChecker(kernel, lane);
         checker.CheckFields(kernel);
-        foreach (var entry in KernelInstances.Entries(kernel, lane))
+        foreach (var entry in Entries(kernel, lane))
         {
             checker.Walk(entry);
         }
 
         return checker.faults;
     }
+
+    // The methods at which a device enters a kernel: Run, and the constants of a tile kernel.
+    private static IEnumerable<MethodInfo> Entries(Type kernel, Type lane) => KernelInstances.InterfacesOf(kernel)
+        .SelectMany(type => kernel.GetInterfaceMap(type).TargetMethods)
+        .Select(method => method.IsGenericMethodDefinition ? method.MakeGenericMethod(typeof(DeviceTeam<>).MakeGenericType(lane)) : method);
 
     private static string Describe(Type kernel)
     {

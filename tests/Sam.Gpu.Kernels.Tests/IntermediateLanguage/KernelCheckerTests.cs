@@ -1,4 +1,5 @@
 using Sam.Gpu.Kernels.Lanes;
+using Sam.Gpu.TestSupport;
 using Xunit;
 
 namespace Sam.Gpu.Kernels.Tests.IntermediateLanguage;
@@ -54,6 +55,6 @@ public sealed class KernelCheckerTests
     {
         var type = KernelInstances.Find(typeof(BadKernels).Assembly)
             .Single(type => type.DeclaringType == typeof(BadKernels) && type.Name.Split('`')[0] == kernel);
-        return KernelChecker.Check(Assert.Single(KernelInstances.Close(type, lane)), lane);
+        return KernelChecker.Check(Assert.Single(KernelInstances.Close(type, lane, typeof(DeviceBuffer<>))), lane);
     }
 }

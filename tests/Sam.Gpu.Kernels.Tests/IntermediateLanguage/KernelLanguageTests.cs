@@ -1,5 +1,6 @@
 using Sam.Gpu.Kernels.Activations;
 using Sam.Gpu.Kernels.Lanes;
+using Sam.Gpu.TestSupport;
 using Xunit;
 
 namespace Sam.Gpu.Kernels.Tests.IntermediateLanguage;
@@ -15,7 +16,7 @@ public sealed class KernelLanguageTests
         var type = typeof(IElementKernel).Assembly.GetType(kernel, throwOnError: true)!;
         foreach (var lane in new[] { typeof(Float1), typeof(Double1) })
         {
-            var instances = KernelInstances.Close(type, lane).ToList();
+            var instances = KernelInstances.Close(type, lane, typeof(DeviceBuffer<>)).ToList();
             Assert.NotEmpty(instances);
             var faults = instances.SelectMany(instance => KernelChecker.Check(instance, lane)).ToList();
             Assert.True(faults.Count == 0, string.Join('\n', faults));
@@ -31,6 +32,6 @@ public sealed class KernelLanguageTests
         Assert.Contains(typeof(SumRow<,>), found);
         Assert.Contains(
             typeof(ActivationForward<DeviceBuffer<Float1>, Float1, Gelu>),
-            KernelInstances.Close(typeof(ActivationForward<,,>), typeof(Float1)));
+            KernelInstances.Close(typeof(ActivationForward<,,>), typeof(Float1), typeof(DeviceBuffer<>)));
     }
 }
