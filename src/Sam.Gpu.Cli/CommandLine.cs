@@ -66,7 +66,9 @@ internal static class CommandLine
             + "against the edge of stability.")
         {
             RunCommand.Create(arguments, devices, terminal),
+            VerifyCommand.Create(arguments, devices, terminal),
             PlotCommand.Create(terminal),
+            CompareCommand.Create(terminal),
             EvaluateCommand.Create(devices, terminal),
             ListCommand.Create(terminal),
             DevicesCommand.Create(devices, terminal),

@@ -6,6 +6,9 @@ internal static class ExitCode
     /// <summary>All was done.</summary>
     public const int Done = 0;
 
+    /// <summary>A run was not as its recipe says.</summary>
+    public const int NotAsExpected = 1;
+
     /// <summary>There is not enough memory, or a device failed its check.</summary>
     public const int Device = 4;
 

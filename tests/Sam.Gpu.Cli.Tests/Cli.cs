@@ -68,8 +68,10 @@ internal static class Cli
     }
 
     /// <summary>A table of a run without the column of the time.</summary>
-    public static IReadOnlyList<string> WithoutTime(string file) =>
-    [
-        .. File.ReadAllLines(file).Select(line => line.Split(',')).Select(cells => string.Join(',', cells.Where((_, column) => column != 1))),
-    ];
+    public static IReadOnlyList<string> WithoutTime(string file)
+    {
+        string[] lines = File.ReadAllLines(file);
+        int time = Array.IndexOf(lines[0].Split(','), "time_seconds");
+        return [.. lines.Select(line => line.Split(',')).Select(cells => string.Join(',', cells.Where((_, column) => column != time)))];
+    }
 }

@@ -5,7 +5,9 @@ namespace Sam.Gpu.Cli.Tests;
 public sealed class ListTests
 {
     [Theory]
-    [InlineData("recipes", "demo", "chebyshev", "mnist-mlp", "cifar10-cnn-small", "shakespeare-transformer-small")]
+    [InlineData(
+        "recipes", "demo", "chebyshev", "mnist-mlp", "mnist-mlp-small", "cifar10-cnn", "cifar10-cnn-small", "shakespeare-transformer",
+        "shakespeare-transformer-small")]
     [InlineData("networks", "mlp:W1-W2-…", "cnn:C1-C2-…", "transformer:KEY=N,…")]
     [InlineData("activations", "identity", "relu", "tanh", "hardtanh", "sigmoid", "softplus", "elu", "swish", "gelu", "gelu-tanh")]
     [InlineData("losses", "mse", "half-squared-error", "cross-entropy")]

@@ -7,7 +7,7 @@ namespace Sam.Gpu.Cli.Tests;
 public sealed class RunFrameTests
 {
     private static readonly RunPlan Plan = new(
-        "demo", new RunConfiguration { StepSize = 0.05, Rho = 0.1, Steps = 1000, MeasureEvery = 25 }, "gaussian-classes", 512, 6922, "CPU", "", "portable",
+        "demo", new RunConfiguration { StepSize = 0.05, Rho = 0.1, Steps = 1000, MeasureEvery = 25 }, "gaussian-classes", 512, 512, 0, 6922, "CPU", "", "portable",
         new MemoryPlan(1, 2, 1), "runs/demo");
 
     [Fact]
@@ -116,6 +116,7 @@ public sealed class RunFrameTests
             .. Enumerable.Range(0, measurements).Select(i => new Measurement
             {
                 Step = Math.Min(1000, i * 25),
+                Epoch = Math.Min(1000, i * 25),
                 TimeSeconds = i * 0.5,
                 Loss = 0.125,
                 GradientNorm = 0.03,

@@ -19,6 +19,7 @@ internal static class RunCommand
             ("samgpu run --rho 0.05 --seed 1", "the same with another radius and seed"),
             ("samgpu run --data mnist:data/mnist --examples 1000 --network mlp:200-200 --steps 600 --measure-every 25", "on digits"),
             ("samgpu run chebyshev --optimizer gd --set stop-loss=1e-6", "another recipe, by gradient descent, until the loss is small"),
+            ("samgpu run mnist-mlp --estimate", "how long would a recipe take here?"),
             ("samgpu run runs/demo/run.json", "a run once more, from the file that it left"),
         ],
         Notes =
@@ -33,6 +34,58 @@ internal static class RunCommand
         ],
     };
 
+    /// <summary>The option of a key.</summary>
+    public static Option<string> Option(ConfigurationKey key) => new($"--{key.Name}") { Description = key.Description, HelpName = key.Placeholder };
+
+    /// <summary>The option of the folder to make.</summary>
+    public static Option<string> Output() => new("--output", "-o")
+    {
+        Description = "the folder to make for the run's files [the first free one of runs/NAME, runs/NAME-2, …]",
+        HelpName = "DIR",
+    };
+
+    /// <summary>The option of the folder with data sets.</summary>
+    public static Option<string> DataRootOption() => new("--data-root")
+    {
+        Description = $"the folder with mnist/ and other data sets [{DataRoot.Variable}, else ./data]",
+        HelpName = "DIR",
+    };
+
+    /// <summary>The option to show less.</summary>
+    public static Option<bool> Quiet() => new("--quiet", "-q") { Description = "show no progress, only the summary" };
+
+    /// <summary>The keys that were given as options, with their values.</summary>
+    public static IReadOnlyList<(string Key, string Value)> Given(IEnumerable<Option<string>> keys, ParseResult result) =>
+    [
+        .. keys.Select(option => (option.Name[2..], result.GetValue(option)))
+            .Where(pair => pair.Item2 is not null).Select(pair => (pair.Item1, pair.Item2!)),
+    ];
+
+    /// <summary>The command line as a shell takes it.</summary>
+    public static string Written(IReadOnlyList<string> arguments) => string.Join(' ', arguments.Prepend("samgpu").Select(Quoted));
+
+    /// <summary>Runs, shows progress and writes the summary.</summary>
+    /// <param name="request">The run.</param>
+    /// <param name="isQuiet">Whether to show no progress.</param>
+    /// <param name="terminal">Where to write.</param>
+    /// <param name="folder">The folder that the run left.</param>
+    /// <returns>The exit code.</returns>
+    public static int Run(RunRequest request, bool isQuiet, Terminal terminal, out string folder)
+    {
+        using var display = isQuiet ? (IRunDisplay)new NoDisplay() : terminal.IsLive ? new LiveDisplay(terminal) : new PlainDisplay(terminal.Error);
+        using var interruption = new Interruption(display.Abandon);
+        using var experiment = new Experiment(request);
+        var summary = display.Show(() => experiment.Run(display, interruption.Token), interruption.Token);
+        RunReport.Write(terminal.Out, experiment.Plan, summary);
+        folder = summary.Folder;
+        return summary.Status switch
+        {
+            RunStatus.Diverged => ExitCode.Diverged,
+            RunStatus.Interrupted => interruption.ExitCode,
+            _ => ExitCode.Done,
+        };
+    }
+
     /// <summary>Creates the command.</summary>
     /// <param name="arguments">The whole command line, for the record.</param>
     /// <param name="devices">The devices of the machine.</param>
@@ -44,32 +97,25 @@ internal static class RunCommand
             Arity = ArgumentArity.ZeroOrOne,
             Description = "a recipe of samgpu list recipes, or a .json file: your own, or the run.json of a run",
         };
-        var keys = ConfigurationKey.All
-            .Select(key => new Option<string>($"--{key.Name}") { Description = key.Description, HelpName = key.Placeholder }).ToArray();
+        var keys = ConfigurationKey.All.Select(Option).ToArray();
         var set = new Option<string[]>("--set")
         {
             Description = "set a key of samgpu list keys; may be given several times",
             HelpName = "KEY=VALUE",
         };
-        var output = new Option<string>("--output", "-o")
-        {
-            Description = "the folder to make for the run's files [the first free one of runs/NAME, runs/NAME-2, …]",
-            HelpName = "DIR",
-        };
-        var dataRoot = new Option<string>("--data-root")
-        {
-            Description = $"the folder with mnist/ and other data sets [{DataRoot.Variable}, else ./data]",
-            HelpName = "DIR",
-        };
+        var (output, dataRoot, quiet) = (Output(), DataRootOption(), Quiet());
         var name = new Option<string>("--name") { Description = "the name of the run [that of the recipe]", HelpName = "NAME" };
         var figures = FiguresOption.Create($", or {FigureFormats.None} alone");
-        var quiet = new Option<bool>("--quiet", "-q") { Description = "show no progress, only the summary" };
         var dryRun = new Option<bool>("--dry-run") { Description = "show what would run, and make nothing" };
+        var estimate = new Option<bool>("--estimate")
+        {
+            Description = $"take {RunEstimate.StepsTaken} steps and one measurement, say how long the whole would take, and make nothing",
+        };
         var command = new DocumentedCommand(
             "run",
             "Trains a network, measures the largest eigenvalues of its Hessian against the edges, and leaves tables and figures in a folder.",
             Help) { recipe };
-        foreach (var option in (Option[])[.. keys, set, output, dataRoot, name, figures, quiet, dryRun])
+        foreach (var option in (Option[])[.. keys, set, output, dataRoot, name, figures, quiet, dryRun, estimate])
         {
             command.Add(option);
         }
@@ -79,22 +125,18 @@ internal static class RunCommand
             {
                 Recipe = result.GetValue(recipe),
                 Set = result.GetValue(set) ?? [],
-                Options =
-                [
-                    .. keys.Select(option => (option.Name[2..], result.GetValue(option)))
-                        .Where(pair => pair.Item2 is not null).Select(pair => (pair.Item1, pair.Item2!)),
-                ],
+                Options = Given(keys, result),
                 Output = result.GetValue(output),
                 DataRoot = result.GetValue(dataRoot),
                 Name = result.GetValue(name),
                 Figures = result.GetValue(figures),
-                CommandLine = string.Join(' ', arguments.Prepend("samgpu").Select(Quoted)),
+                CommandLine = Written(arguments),
             },
-            devices, result.GetValue(quiet), result.GetValue(dryRun), terminal));
+            devices, result.GetValue(quiet), result.GetValue(dryRun), result.GetValue(estimate), terminal));
         return command;
     }
 
-    private static int Run(RunOptions options, DeviceCatalog devices, bool isQuiet, bool isDry, Terminal terminal)
+    private static int Run(RunOptions options, DeviceCatalog devices, bool isQuiet, bool isDry, bool isEstimate, Terminal terminal)
     {
         var request = options.ToRequest() with { Devices = devices };
         foreach (string key in options.WithoutEffect(request.Configuration))
@@ -102,23 +144,33 @@ internal static class RunCommand
             terminal.Error.WriteLine($"samgpu: note: {key} has no effect with this optimizer ({RunText.Optimizer(request.Configuration)}).");
         }
 
-        using var display = isQuiet ? (IRunDisplay)new NoDisplay() : terminal.IsLive ? new LiveDisplay(terminal) : new PlainDisplay(terminal.Error);
-        using var interruption = new Interruption(display.Abandon);
-        using var experiment = new Experiment(request);
         if (isDry)
         {
+            using var experiment = new Experiment(request);
             RunReport.WritePlan(terminal.Out, experiment.Plan);
             return ExitCode.Done;
         }
 
-        var summary = display.Show(() => experiment.Run(display, interruption.Token), interruption.Token);
-        RunReport.Write(terminal.Out, experiment.Plan, summary);
-        return summary.Status switch
+        return isEstimate ? Estimate(request, terminal) : Run(request, isQuiet, terminal, out _);
+    }
+
+    private static int Estimate(RunRequest request, Terminal terminal)
+    {
+        using var interruption = new Interruption(() => { });
+        using var experiment = new Experiment(request);
+        if (experiment.Estimate(interruption.Token) is { } estimate)
         {
-            RunStatus.Diverged => ExitCode.Diverged,
-            RunStatus.Interrupted => interruption.ExitCode,
-            _ => ExitCode.Done,
-        };
+            RunReport.WriteEstimate(terminal.Out, experiment.Plan, estimate);
+            return ExitCode.Done;
+        }
+
+        if (interruption.Token.IsCancellationRequested)
+        {
+            return interruption.ExitCode;
+        }
+
+        terminal.Error.WriteLine("samgpu: error: The run diverged within its first steps. Try a smaller --step-size.");
+        return ExitCode.Diverged;
     }
 
     private static string? Demo(string key)

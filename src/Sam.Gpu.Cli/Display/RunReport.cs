@@ -20,13 +20,37 @@ internal static class RunReport
             [
                 ["data set", plan.Data],
                 ["examples", Numbers.Whole(plan.Examples)],
+                ["examples of the spectrum", Numbers.Whole(plan.SpectrumExamples)],
+                ["examples for testing", Numbers.Whole(plan.TestExamples)],
                 ["parameters", Numbers.Whole(plan.Parameters)],
-                ["measurements", Numbers.Whole(Measurements(plan.Configuration))],
+                ["measurements", Numbers.Whole(plan.Configuration.Measurements)],
                 ["device", DeviceName(plan)],
                 ["matrix products", plan.MatrixProducts],
                 ["memory", $"{Mebi(plan.Memory.Needed)} of {Mebi(plan.Memory.Available)} MiB"],
                 ["examples in a chunk", Numbers.Whole(plan.Memory.Chunk)],
                 ["folder", plan.Folder],
+            ],
+            Indent);
+    }
+
+    /// <summary>Writes how long a run would take.</summary>
+    public static void WriteEstimate(TextWriter writer, RunPlan plan, RunEstimate estimate)
+    {
+        var configuration = plan.Configuration;
+        string total = Numbers.Clock(TimeSpan.FromSeconds(estimate.TotalSeconds));
+        writer.WriteLine($"{plan.Name}: the whole would take about {total}; nothing is kept of this estimate");
+        TextTable.Write(
+            writer,
+            [
+                ["device", DeviceName(plan)],
+                ["memory", $"{Mebi(plan.Memory.Needed)} of {Mebi(plan.Memory.Available)} MiB"],
+                ["steps", $"{Numbers.Whole(configuration.Steps)} of {Numbers.Short(estimate.StepSeconds)} s"],
+                [
+                    "measurements",
+                    $"{Numbers.Whole(configuration.Measurements)} of {Numbers.Short(estimate.MeasurementSeconds)} s, "
+                    + $"{Numbers.Whole(estimate.Measurement.Products)} products",
+                ],
+                ["λ₁", Eigenvalue(estimate.Measurement)],
             ],
             Indent);
     }
@@ -49,6 +73,11 @@ internal static class RunReport
             new[] { "device", DeviceName(plan) },
             new[] { "time", $"{Numbers.Short(summary.TimeSeconds)} s" },
         };
+        if (plan.Configuration.BatchSize is not null)
+        {
+            rows.Add(["epochs", Numbers.Short(summary.Epochs)]);
+        }
+
         if (summary.Measurements is [.., var last])
         {
             AddMeasurement(rows, last, edge);
@@ -81,9 +110,24 @@ internal static class RunReport
             rows.Add(["accuracy", Numbers.Short(last.Accuracy)]);
         }
 
-        string doubt = last.Converged[0] ? "" : " (not converged: only an estimate)";
-        rows.Add(["λ₁", $"{Numbers.Short(last.Eigenvalues[0])} ± {Numbers.Short(last.Residuals[0])}{doubt}"]);
+        if (!double.IsNaN(last.TestLoss))
+        {
+            rows.Add(["test loss", Numbers.Short(last.TestLoss)]);
+        }
+
+        if (!double.IsNaN(last.TestError))
+        {
+            rows.Add(["test error", Numbers.Short(last.TestError)]);
+        }
+
+        rows.Add(["λ₁", Eigenvalue(last)]);
         rows.Add([edge, Numbers.Short(last.Edge)]);
+    }
+
+    private static string Eigenvalue(Measurement measurement)
+    {
+        string doubt = measurement.Converged[0] ? "" : " (not converged: only an estimate)";
+        return $"{Numbers.Short(measurement.Eigenvalues[0])} ± {Numbers.Short(measurement.Residuals[0])}{doubt}";
     }
 
     private static void WriteFiles(TextWriter writer, string folder)
@@ -99,9 +143,6 @@ internal static class RunReport
 
     private static string Mean(RunSummary summary, double part) =>
         summary.MeanRatio(part).ToString("F3", CultureInfo.InvariantCulture);
-
-    private static int Measurements(RunConfiguration configuration) =>
-        (configuration.Steps / configuration.MeasureEvery) + 1 + (configuration.Steps % configuration.MeasureEvery == 0 ? 0 : 1);
 
     private static string Mebi(long bytes) => Numbers.Whole((bytes + (1 << 20) - 1) >> 20);
 

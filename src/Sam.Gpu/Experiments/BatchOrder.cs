@@ -12,8 +12,15 @@ internal sealed class BatchOrder(ulong seed, int examples, int batchSize)
     private readonly int[] order = [.. Enumerable.Range(0, examples)];
     private ulong epoch;
     private int next = int.MaxValue;
+    private int current;
 
-    /// <summary>The examples of the next batch; valid until the next call.</summary>
+    /// <summary>The batches of an epoch.</summary>
+    public int Length => order.Length / batchSize;
+
+    /// <summary>The examples of the batch that was taken last; valid until the next one is.</summary>
+    public ReadOnlySpan<int> Current => order.AsSpan(current, batchSize);
+
+    /// <summary>Takes the next batch: its examples.</summary>
     public ReadOnlySpan<int> Next()
     {
         if (next > order.Length - batchSize)
@@ -22,8 +29,8 @@ internal sealed class BatchOrder(ulong seed, int examples, int batchSize)
             next = 0;
         }
 
-        var batch = order.AsSpan(next, batchSize);
+        current = next;
         next += batchSize;
-        return batch;
+        return Current;
     }
 }

@@ -41,6 +41,8 @@ public sealed class ConfigurationKey
         new("steps", "N", "steps to take", c => c.Steps, (c, v) => c with { Steps = v.Integer(0) }),
         new("measure-every", "N", "steps between measurements of the spectrum", c => c.MeasureEvery, (c, v) => c with { MeasureEvery = v.Integer(1) }),
         new("eigenvalues", "K", "largest eigenvalues of the Hessian to measure", c => c.Eigenvalues, (c, v) => c with { Eigenvalues = v.Integer(1, 100) }),
+        new("spectrum-data", "NAME", "examples whose loss has the spectrum that is measured: all, batch (the minibatch of the next step) or first:N", c => c.SpectrumData.ToString(), (c, v) => c with { SpectrumData = v.Selection("all, batch or first:N, such as first:1000", ExampleSelection.All, ExampleSelection.Batch) }),
+        new("test-data", "NAME", "examples of the test set whose loss and error are measured: none, all or first:N", c => c.TestData.ToString(), (c, v) => c with { TestData = v.Selection("none, all or first:N, such as first:1000", ExampleSelection.None, ExampleSelection.All) }),
         new("eigenvalue-tolerance", "X", "relative residual ‖Hv − λv‖/|λ| at which an eigenvalue counts as converged", c => c.EigenvalueTolerance, (c, v) => c with { EigenvalueTolerance = v.Number(above: 0, below: 1) }),
         new("precision", "NAME", "float or double", c => c.Precision == Precision.Double ? "double" : "float", (c, v) => c with { Precision = v.Precision() }),
         new("device", "NAME", "auto, cpu, cuda[:I], opencl[:I] or ilgpu-cpu: see 'samgpu devices'", c => c.Device, (c, v) => c with { Device = v.Text }),
@@ -124,6 +126,9 @@ public sealed class ConfigurationKey
             var (name, value) = names.FirstOrDefault(known => known.Name == text);
             return name is null ? throw Refused(string.Join(", ", names.Select(known => known.Name))) : value;
         }
+
+        public ExampleSelection Selection(string form, params ReadOnlySpan<ExampleSelection> allowed) =>
+            ExampleSelection.TryParse(Text, allowed) ?? throw Refused(form);
 
         public bool AllowsTf32() => Text switch
         {

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Sam.Gpu.Curvature;
 using Sam.Gpu.Data;
 using Sam.Gpu.Devices;
@@ -12,7 +14,8 @@ namespace Sam.Gpu.Experiments;
 /// <summary>Trains a network, measures the top of its Hessian's spectrum against the edges, and leaves the record in a folder.</summary>
 /// <remarks>
 /// Everything is read and built before the folder is made, so that a mistake leaves nothing behind. The spectrum is that of the loss over
-/// all examples of the run, also when it trains on minibatches. The same configuration gives the same bits in every column but the time.
+/// all examples of the run, over the first of them, or over the minibatch that the next step takes; loss, gradient norm and edges beside it
+/// are of the same examples. The same configuration gives the same bits in every column but the time.
 /// </remarks>
 public sealed class Experiment : IDisposable
 {
@@ -26,7 +29,9 @@ public sealed class Experiment : IDisposable
     private readonly double[] recordValues;
     private readonly List<Measurement> measurements = [];
     private readonly Stopwatch clock = new();
+    private readonly IncrementalHash? measuredBatches;
     private int recorded;
+    private bool hasBatch;
     private int zeroGradients;
     private RunStatus? outcome;
 
@@ -72,10 +77,14 @@ public sealed class Experiment : IDisposable
             throw;
         }
 
+        measuredBatches = configuration.BatchSize is not null && configuration.SpectrumData == ExampleSelection.Batch
+            ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256)
+            : null;
         batches = configuration.BatchSize is { } size ? new BatchOrder(configuration.Seed, data.Examples, size) : null;
         recordValues = new double[memory.Records.Length];
         device.Upload(initialization.Draw(network, configuration.Seed), memory.Parameters.Span);
-        Plan = new RunPlan(request.Name, configuration, data.Name, data.Examples, network.ParameterCount, device.Name, description.Driver,
+        Plan = new RunPlan(request.Name, configuration, data.Name, data.Examples, memory.Spectrum.Examples, memory.Test?.Examples ?? 0,
+            network.ParameterCount, device.Name, description.Driver,
             device.MatrixProductName, plan, folder);
     }
 
@@ -109,7 +118,9 @@ public sealed class Experiment : IDisposable
             Steps = step,
             TimeSeconds = clock.Elapsed.TotalSeconds,
             ZeroGradients = zeroGradients,
+            Epochs = Epoch(step),
             Measurements = measurements,
+            MeasuredBatches = measuredBatches is null ? null : Convert.ToHexStringLower(measuredBatches.GetCurrentHash()),
             Folder = folder.FullName,
         };
         folder.WriteRun(request, Plan, data, started, summary);
@@ -117,15 +128,42 @@ public sealed class Experiment : IDisposable
         return summary;
     }
 
+    /// <summary>Takes a few steps and one measurement, and leaves nothing behind: how long would the whole take?</summary>
+    /// <param name="interrupt">Ends it.</param>
+    /// <returns>The estimate; null where it was interrupted, or the run diverged on the way.</returns>
+    /// <remarks>The experiment has moved on by these steps and is of no further use.</remarks>
+    public RunEstimate? Estimate(CancellationToken interrupt = default)
+    {
+        clock.Start();
+
+        // The first step compiles, uploads and warms up: it does not count, unless there is no other.
+        int steps = Math.Min(configuration.Steps, RunEstimate.StepsTaken);
+        double stepSeconds = 0;
+        for (int step = 0; step < steps && !interrupt.IsCancellationRequested; step++)
+        {
+            double begin = clock.Elapsed.TotalSeconds;
+            Step();
+            device.Synchronize();
+            double seconds = clock.Elapsed.TotalSeconds - begin;
+            stepSeconds = step <= 1 ? seconds : Math.Min(stepSeconds, seconds);
+        }
+
+        double start = clock.Elapsed.TotalSeconds;
+        return interrupt.IsCancellationRequested || Measure(steps, interrupt) is not { } measurement
+            ? null
+            : new RunEstimate(configuration, stepSeconds, clock.Elapsed.TotalSeconds - start, measurement);
+    }
+
     /// <summary>Frees the device and all memory on it.</summary>
     public void Dispose()
     {
+        measuredBatches?.Dispose();
         memory.Dispose();
         device.Dispose();
     }
 
     private static readonly string[] MetricColumns =
-        ["step", "time_seconds", "loss", "gradient_norm", "ascent_loss", "ascent_gradient_norm", "accuracy"];
+        ["step", "epoch", "time_seconds", "loss", "gradient_norm", "ascent_loss", "ascent_gradient_norm", "accuracy"];
 
     private IEnumerable<string> SpectrumColumns()
     {
@@ -133,11 +171,14 @@ public sealed class Experiment : IDisposable
         string[] Numbered(string name) => [.. Enumerable.Range(1, count).Select(i => FormattableString.Invariant($"{name}_{i}"))];
         return
         [
-            "step", "time_seconds", "loss", "gradient_norm", "accuracy",
+            "step", "epoch", "time_seconds", "loss", "gradient_norm", "accuracy", "test_loss", "test_error",
             .. Numbered("eigenvalue"), .. Numbered("residual"), .. Numbered("converged"), "products",
             "sam_edge", "gd_edge", "base_edge", "alignment_gradient", "alignment_sam_gradient",
         ];
     }
+
+    // The passes over the examples before a step. An epoch is as many whole batches as they make.
+    private double Epoch(int step) => batches is null ? step : (double)step / batches.Length;
 
     // Whether numbers are read after each step: where it costs nothing, or where one of them decides when to stop.
     private bool ReadsEachStep =>
@@ -173,19 +214,30 @@ public sealed class Experiment : IDisposable
                 return step;
             }
 
-            var training = memory.BatchObjective ?? memory.Objective;
-            if (batches is not null)
-            {
-                training.Select(batches.Next());
-            }
-
-            memory.Optimizer.Step(
-                training, memory.Parameters.Span, new StepRecord(memory.Records.Span.Slice(recorded * StepRecord.Length, StepRecord.Length)));
+            Step();
             step++;
             if (++recorded == RunMemory.RecordCapacity || ReadsEachStep)
             {
                 Flush(step, observer, metrics);
             }
+        }
+    }
+
+    private void Step()
+    {
+        SelectBatch();
+        hasBatch = false;
+        memory.Optimizer.Step(
+            memory.Training, memory.Parameters.Span, new StepRecord(memory.Records.Span.Slice(recorded * StepRecord.Length, StepRecord.Length)));
+    }
+
+    // Takes the minibatch of the step at hand, if it has not been taken. A measurement that comes before the step looks at the same one.
+    private void SelectBatch()
+    {
+        if (batches is not null && !hasBatch)
+        {
+            hasBatch = true;
+            memory.Training.Select(batches.Next());
         }
     }
 
@@ -212,7 +264,7 @@ public sealed class Experiment : IDisposable
 
             int at = step - recorded + i;
             zeroGradients += gradientNorm == 0 ? 1 : 0;
-            metrics.Write(at, clock.Elapsed.TotalSeconds, loss, gradientNorm, ascentLoss, ascentGradientNorm, accuracy);
+            metrics.Write(at, Epoch(at), clock.Elapsed.TotalSeconds, loss, gradientNorm, ascentLoss, ascentGradientNorm, accuracy);
             observer.Stepped(at, loss, gradientNorm);
             if (loss <= configuration.StopLoss || accuracy >= configuration.StopAccuracy)
             {
@@ -223,30 +275,53 @@ public sealed class Experiment : IDisposable
         recorded = 0;
     }
 
+    // Measures and records, unless that shows that the run is over.
     private void Measure(int step, IRunObserver observer, CsvFile spectrum, CancellationToken interrupt)
     {
+        if (Measure(step, interrupt) is not { } measurement)
+        {
+            return;
+        }
+
+        measurements.Add(measurement);
+        spectrum.Write(
+            step,
+            [
+                measurement.Epoch, measurement.TimeSeconds, measurement.Loss, measurement.GradientNorm, measurement.Accuracy,
+                measurement.TestLoss, measurement.TestError,
+                .. measurement.Eigenvalues, .. measurement.Residuals, .. measurement.Converged.Select(converged => converged ? 1.0 : 0.0),
+                measurement.Products, measurement.SamEdge, measurement.GradientDescentEdge, measurement.BaseEdge,
+                measurement.GradientAlignment, measurement.SamGradientAlignment,
+            ]);
+        observer.Measured(measurement);
+    }
+
+    // Null where the run has diverged or was interrupted: the outcome says which.
+    private Measurement? Measure(int step, CancellationToken interrupt)
+    {
         var (loss, gradientNorm, ascentNorm, cosine, ascentCosine, ascentLoss) = (Number(0), Number(1), Number(2), Number(3), Number(4), Number(5));
-        var linearization = memory.Objective.Linearize(memory.Parameters.Span, memory.Gradient.Span, loss);
+        if (measuredBatches is not null)
+        {
+            SelectBatch();
+            measuredBatches.AppendData(MemoryMarshal.AsBytes(batches!.Current));
+        }
+
+        var linearization = memory.Spectrum.Linearize(memory.Parameters.Span, memory.Gradient.Span, loss);
         device.Norm(memory.Gradient.Span, gradientNorm);
         Span<double> plain = stackalloc double[2];
         device.Download(memory.Numbers.Span.Slice(0, 2), plain);
         if (!double.IsFinite(plain[0]) || !double.IsFinite(plain[1]))
         {
             outcome = RunStatus.Diverged;
-            return;
+            return null;
         }
 
-        double accuracy = double.NaN;
-        if (!memory.Objective.Accuracy.IsEmpty)
-        {
-            device.Download(memory.Objective.Accuracy, new Span<double>(ref accuracy));
-        }
-
+        double accuracy = Accuracy(memory.Spectrum);
         var result = memory.Eigensolver.Solve(new HessianOperator(linearization), interrupt: interrupt);
         if (result.Status == EigenStatus.Interrupted)
         {
             outcome = RunStatus.Interrupted;
-            return;
+            return null;
         }
 
         var first = result.Vectors.Slice(0, network.ParameterCount);
@@ -254,16 +329,18 @@ public sealed class Experiment : IDisposable
         if (memory.Optimizer.HasAscent)
         {
             memory.Optimizer.AscentGradient(
-                memory.Objective, memory.Parameters.Span, memory.Gradient.Span, gradientNorm, memory.AscentGradient.Span, ascentLoss);
+                memory.Spectrum, memory.Parameters.Span, memory.Gradient.Span, gradientNorm, memory.AscentGradient.Span, ascentLoss);
             device.Norm(memory.AscentGradient.Span, ascentNorm);
             device.Dot(memory.AscentGradient.Span, first, ascentCosine);
         }
 
-        Span<double> all = stackalloc double[6];
+        memory.Test?.Loss(memory.Parameters.Span, Number(6));
+        Span<double> all = stackalloc double[memory.Numbers.Length];
         device.Download(memory.Numbers.Span, all);
-        var measurement = new Measurement
+        return new Measurement
         {
             Step = step,
+            Epoch = Epoch(step),
             TimeSeconds = clock.Elapsed.TotalSeconds,
             Loss = plain[0],
             GradientNorm = plain[1],
@@ -277,17 +354,21 @@ public sealed class Experiment : IDisposable
             SamEdge = memory.Optimizer.HasAscent ? memory.Optimizer.Edge(plain[1]) : double.NaN,
             GradientAlignment = Math.Abs(all[3]) / plain[1],
             SamGradientAlignment = memory.Optimizer.HasAscent ? Math.Abs(all[4]) / all[2] : double.NaN,
+            TestLoss = memory.Test is null ? double.NaN : all[6],
+            TestError = memory.Test is null ? double.NaN : 1 - Accuracy(memory.Test),
         };
-        measurements.Add(measurement);
-        spectrum.Write(
-            step,
-            [
-                measurement.TimeSeconds, measurement.Loss, measurement.GradientNorm, measurement.Accuracy,
-                .. measurement.Eigenvalues, .. measurement.Residuals, .. measurement.Converged.Select(converged => converged ? 1.0 : 0.0),
-                measurement.Products, measurement.SamEdge, measurement.GradientDescentEdge, measurement.BaseEdge,
-                measurement.GradientAlignment, measurement.SamGradientAlignment,
-            ]);
-        observer.Measured(measurement);
+    }
+
+    // Of the last evaluation; NaN where there are no classes.
+    private double Accuracy(NetworkObjective objective)
+    {
+        double accuracy = double.NaN;
+        if (!objective.Accuracy.IsEmpty)
+        {
+            device.Download(objective.Accuracy, new Span<double>(ref accuracy));
+        }
+
+        return accuracy;
     }
 
     private DeviceSpan Number(int index) => memory.Numbers.Span.Slice(index, 1);

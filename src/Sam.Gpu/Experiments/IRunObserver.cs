@@ -23,6 +23,8 @@ public interface IRunObserver
 /// <param name="Configuration">The configuration, resolved.</param>
 /// <param name="Data">The data set's full name.</param>
 /// <param name="Examples">The examples trained on.</param>
+/// <param name="SpectrumExamples">The examples whose loss has the spectrum that is measured.</param>
+/// <param name="TestExamples">The examples for testing that are measured; 0 for none.</param>
 /// <param name="Parameters">P.</param>
 /// <param name="Device">The device's name.</param>
 /// <param name="Driver">Its driver and version.</param>
@@ -30,5 +32,5 @@ public interface IRunObserver
 /// <param name="Memory">What it needs of the device's memory.</param>
 /// <param name="Folder">Where the files go.</param>
 public sealed record RunPlan(
-    string Name, RunConfiguration Configuration, string Data, int Examples, int Parameters, string Device, string Driver, string MatrixProducts,
-    MemoryPlan Memory, string Folder);
+    string Name, RunConfiguration Configuration, string Data, int Examples, int SpectrumExamples, int TestExamples, int Parameters,
+    string Device, string Driver, string MatrixProducts, MemoryPlan Memory, string Folder);

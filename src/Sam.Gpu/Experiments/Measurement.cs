@@ -6,6 +6,9 @@ public sealed record Measurement
     /// <summary>The step: the parameters after so many.</summary>
     public required int Step { get; init; }
 
+    /// <summary>The passes over the examples until then: the step itself where a step takes them all.</summary>
+    public required double Epoch { get; init; }
+
     /// <summary>The seconds since training began, measurements included.</summary>
     public required double TimeSeconds { get; init; }
 
@@ -44,6 +47,12 @@ public sealed record Measurement
 
     /// <summary>|cos| of the angle between SAM's gradient and the first eigenvector; NaN without an ascent.</summary>
     public required double SamGradientAlignment { get; init; }
+
+    /// <summary>The loss over the examples for testing; NaN where it was not asked for.</summary>
+    public double TestLoss { get; init; } = double.NaN;
+
+    /// <summary>The fraction of them, or of positions of their sequences, classified wrong; NaN where there are no classes or it was not asked for.</summary>
+    public double TestError { get; init; } = double.NaN;
 
     /// <summary>The edge that applies: SAM's, or without an ascent that of the base step.</summary>
     public double Edge => double.IsNaN(SamEdge) ? BaseEdge : SamEdge;

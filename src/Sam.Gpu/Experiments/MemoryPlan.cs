@@ -50,6 +50,6 @@ public sealed record MemoryPlan(long Needed, long Available, int Chunk)
     {
         using var planning = new PlanningDevice(device.Precision);
         using var memory = build(planning, chunk);
-        return new MemoryPlan(planning.Peak + device.OperationMemory, device.Memory, memory.Objective.Chunk);
+        return new MemoryPlan(planning.Peak + device.OperationMemory, device.Memory, memory.Chunk);
     }
 }

@@ -6,12 +6,15 @@ namespace Sam.Gpu.Experiments;
 /// <summary>A named configuration in a JSON file: built in, written by the user, or the <c>run.json</c> that a run left.</summary>
 /// <remarks>
 /// <c>{ "name": …, "description": …, "configuration": { "step-size": 0.05, … } }</c>; keys that are left out keep their defaults, and a key
-/// that is not known is an error. Other members of the file, such as the provenance in a run.json, are passed over.
+/// that is not known is an error. What the recipe claims of its run stands in
+/// <c>"expected": [{ "quantity": "ratio", "from": 0.9, "to": 1.1 }, …]</c>; see <see cref="Expectation"/>. Other members of the file, such as
+/// the provenance in a run.json, are passed over.
 /// </remarks>
 /// <param name="Name">The name; runs are named after it.</param>
 /// <param name="Description">What it shows, in a line.</param>
 /// <param name="Configuration">The configuration.</param>
-public sealed record Recipe(string Name, string Description, RunConfiguration Configuration)
+/// <param name="Expected">What it claims; empty where nothing is.</param>
+public sealed record Recipe(string Name, string Description, RunConfiguration Configuration, IReadOnlyList<Expectation> Expected)
 {
     private const string Prefix = "Sam.Gpu.Recipes.";
 
@@ -72,18 +75,38 @@ public sealed record Recipe(string Name, string Description, RunConfiguration Co
         var configuration = new RunConfiguration();
         foreach (var (name, value) in keys)
         {
-            try
-            {
-                configuration = ConfigurationKey.Find(name).Set(configuration, Text(value));
-            }
-            catch (UsageException exception)
-            {
-                throw new UsageException($"'{source}': {exception.Message}", exception);
-            }
+            configuration = InSource(source, () => ConfigurationKey.Find(name).Set(configuration, Text(value)));
         }
 
-        return new Recipe(Member(recipe, "name") ?? defaultName, Member(recipe, "description") ?? "", configuration);
+        var expected = InSource(source, () => ReadExpected(recipe["expected"]));
+        return new Recipe(Member(recipe, "name") ?? defaultName, Member(recipe, "description") ?? "", configuration, expected);
     }
+
+    private static T InSource<T>(string source, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (UsageException exception)
+        {
+            throw new UsageException($"'{source}': {exception.Message}", exception);
+        }
+    }
+
+    private static IReadOnlyList<Expectation> ReadExpected(JsonNode? node) => node switch
+    {
+        null => [],
+        JsonArray rows => [.. rows.Select(row => Expectation.Create(Text((row as JsonObject)?["quantity"]), Bound(row, "from"), Bound(row, "to")))],
+        _ => throw new UsageException("\"expected\" is no list: give [{ \"quantity\": \"ratio\", \"from\": 0.9, \"to\": 1.1 }]."),
+    };
+
+    private static double? Bound(JsonNode? row, string name) => row?[name] switch
+    {
+        null => null,
+        JsonValue value when value.TryGetValue(out double number) => number,
+        var other => throw new UsageException($"\"{name}\" of an expectation is {other.ToJsonString()}: give a number."),
+    };
 
     private static string Text(JsonNode? value) => value switch
     {

@@ -50,8 +50,17 @@ public sealed record RunConfiguration
     /// <summary>The steps between measurements of the spectrum, ≥ 1.</summary>
     public int MeasureEvery { get; init; } = 10;
 
+    /// <summary>The measurements of a run that takes all of its steps: before the first, after the last, and each time in between.</summary>
+    public int Measurements => (Steps / MeasureEvery) + 1 + (Steps % MeasureEvery == 0 ? 0 : 1);
+
     /// <summary>The eigenvalues to measure, ≥ 1.</summary>
     public int Eigenvalues { get; init; } = 3;
+
+    /// <summary>The examples whose loss the spectrum belongs to: all, the first N, or the minibatch of the step that comes next.</summary>
+    public ExampleSelection SpectrumData { get; init; } = ExampleSelection.All;
+
+    /// <summary>The examples of the test set on which each measurement takes loss and error: none, all, or the first N.</summary>
+    public ExampleSelection TestData { get; init; } = ExampleSelection.None;
 
     /// <summary>The relative residual at which an eigenvalue counts as converged.</summary>
     public double EigenvalueTolerance { get; init; } = 1e-3;

@@ -81,12 +81,7 @@ internal sealed class RunFolder
                 ["sha256"] = data.Hash,
             },
             ["parameters"] = plan.Parameters,
-            ["spectrum"] = new JsonObject
-            {
-                ["operator"] = "hessian",
-                ["which"] = "largest algebraic",
-                ["examples"] = plan.Examples,
-            },
+            ["spectrum"] = Spectrum(plan, data, summary),
             ["device"] = plan.Device,
             ["driver"] = plan.Driver,
             ["matrix-products"] = plan.MatrixProducts,
@@ -107,6 +102,7 @@ internal sealed class RunFolder
             run["summary"] = new JsonObject
             {
                 ["steps"] = summary.Steps,
+                ["epochs"] = summary.Epochs,
                 ["seconds"] = summary.TimeSeconds,
                 ["measurements"] = summary.Measurements.Count,
                 ["unconverged"] = summary.Unconverged,
@@ -125,6 +121,29 @@ internal sealed class RunFolder
 
     /// <summary>Draws the figures from the files of the folder.</summary>
     public void WriteFigures(IReadOnlyList<IFigureExporter> exporters) => FigureFolder.Write(FullName, exporters: exporters);
+
+    // What was measured, and on which examples: those of a hash, or minibatches, whose examples have another.
+    private static JsonObject Spectrum(RunPlan plan, DataSet data, RunSummary? summary)
+    {
+        var selection = plan.Configuration.SpectrumData;
+        var spectrum = new JsonObject
+        {
+            ["operator"] = "hessian",
+            ["which"] = "largest algebraic",
+            ["data"] = selection.ToString(),
+            ["examples"] = plan.SpectrumExamples,
+        };
+        if (plan.SpectrumExamples == data.Examples || selection.First is not null)
+        {
+            spectrum["sha256"] = data.Take(plan.SpectrumExamples).Hash;
+        }
+        else
+        {
+            spectrum["batches-sha256"] = summary?.MeasuredBatches;
+        }
+
+        return spectrum;
+    }
 
     // Gives the folder its name. A system may let a folder take the name of an empty one, but never of one that holds a file.
     private static string Claim(string temporary, RunRequest request)

@@ -14,6 +14,8 @@ internal sealed class RunMemory : IDisposable
     /// <summary>Steps whose numbers wait on the device before they are read, where reading means waiting for the device.</summary>
     public const int RecordCapacity = 64;
 
+    private const int MeasurementNumbers = 7;
+
     /// <summary>Allocates the memory of a run.</summary>
     /// <param name="device">The device.</param>
     /// <param name="configuration">The run, its optimizer resolved.</param>
@@ -24,10 +26,17 @@ internal sealed class RunMemory : IDisposable
     /// <exception cref="SamGpuException">Something in the configuration is not allowed, or the device has not that much memory.</exception>
     public RunMemory(Device device, RunConfiguration configuration, Network network, Loss loss, DataSet data, int? chunk)
     {
-        Objective = new NetworkObjective(device, network, loss, data, chunk: chunk);
-        if (configuration.BatchSize is { } batchSize)
+        Training = new NetworkObjective(device, network, loss, data, configuration.BatchSize, chunk);
+        var selection = configuration.SpectrumData;
+        bool isShared = selection == ExampleSelection.Batch || (selection == ExampleSelection.All && configuration.BatchSize is null);
+        Spectrum = isShared
+            ? Training
+            : new NetworkObjective(device, network, loss, selection.Of(data, "--spectrum-data"), chunk: chunk);
+        if (configuration.TestData != ExampleSelection.None)
         {
-            BatchObjective = new NetworkObjective(device, network, loss, data, batchSize, chunk);
+            var test = data.Test ?? throw new UsageException(
+                $"--test-data {configuration.TestData}: {data.Name} has no examples for testing. Leave --test-data out, or give data that have.");
+            Test = new NetworkObjective(device, network, loss, configuration.TestData.Of(test, "--test-data"), chunk: chunk);
         }
 
         int count = network.ParameterCount;
@@ -43,20 +52,26 @@ internal sealed class RunMemory : IDisposable
                 GuardVectors = 4,
             },
             configuration.Seed);
-        Objective.Reserve(Eigensolver.LargestBlock);
+        Spectrum.Reserve(Eigensolver.LargestBlock);
         Parameters = device.Allocate(count, "parameters");
         Gradient = device.Allocate(count, "gradient");
         AscentGradient = device.Allocate(count, "gradient of the ascent");
-        Numbers = device.Allocate(6, "numbers of a measurement");
+        Numbers = device.Allocate(MeasurementNumbers, "numbers of a measurement");
         Records = device.Allocate(RecordCapacity * StepRecord.Length, "records of steps");
         device.Fill(Records.Span, double.NaN);
     }
 
-    /// <summary>The loss over all examples.</summary>
-    public NetworkObjective Objective { get; }
+    /// <summary>The loss that a step takes its gradients of: over all examples, or over a minibatch.</summary>
+    public NetworkObjective Training { get; }
 
-    /// <summary>The loss over a minibatch; null where the run takes the full batch.</summary>
-    public NetworkObjective? BatchObjective { get; }
+    /// <summary>The loss whose spectrum is measured; may be <see cref="Training"/>.</summary>
+    public NetworkObjective Spectrum { get; }
+
+    /// <summary>The loss over the examples for testing; null where they are not measured.</summary>
+    public NetworkObjective? Test { get; }
+
+    /// <summary>The examples taken through the network at once, the most of all objectives.</summary>
+    public int Chunk => Math.Max(Math.Max(Training.Chunk, Spectrum.Chunk), Test?.Chunk ?? 0);
 
     /// <summary>The optimizer.</summary>
     public Optimizer Optimizer { get; }
@@ -73,7 +88,7 @@ internal sealed class RunMemory : IDisposable
     /// <summary>The gradient at the point of the ascent of a measurement, [P].</summary>
     public DeviceMemory AscentGradient { get; }
 
-    /// <summary>The numbers of a measurement, [6].</summary>
+    /// <summary>The numbers of a measurement, [7].</summary>
     public DeviceMemory Numbers { get; }
 
     /// <summary>What steps leave until it is read, [steps, <see cref="StepRecord.Length"/>].</summary>
@@ -82,8 +97,13 @@ internal sealed class RunMemory : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Objective.Dispose();
-        BatchObjective?.Dispose();
+        Training.Dispose();
+        if (Spectrum != Training)
+        {
+            Spectrum.Dispose();
+        }
+
+        Test?.Dispose();
         Optimizer.Dispose();
         Eigensolver.Dispose();
         foreach (var memory in (DeviceMemory[])[Parameters, Gradient, AscentGradient, Numbers, Records])

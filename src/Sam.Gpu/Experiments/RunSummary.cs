@@ -25,11 +25,20 @@ public sealed record RunSummary
     /// <summary>The steps that were taken.</summary>
     public required int Steps { get; init; }
 
+    /// <summary>The passes over the examples that they make; an epoch is as many whole minibatches as fit.</summary>
+    public required double Epochs { get; init; }
+
     /// <summary>The seconds that training took, measurements included.</summary>
     public required double TimeSeconds { get; init; }
 
     /// <summary>The steps whose gradient was zero, so that there was no direction of ascent.</summary>
     public required int ZeroGradients { get; init; }
+
+    /// <summary>
+    /// Names the minibatches that were measured: SHA-256 of the numbers of their examples, int32 little-endian, in order. Null where the
+    /// spectrum is that of the same examples throughout.
+    /// </summary>
+    public string? MeasuredBatches { get; init; }
 
     /// <summary>The measurements, in order.</summary>
     public required IReadOnlyList<Measurement> Measurements { get; init; }

@@ -66,7 +66,7 @@ public sealed record RunSeries
     internal bool HasSamEdge => Rho != 0 && SamEdge.Any(double.IsFinite);
 
     /// <summary>The edge that the top eigenvalue is read against: that of SAM, and without SAM that of the base optimizer.</summary>
-    internal IReadOnlyList<double> Edge => HasSamEdge ? SamEdge : BaseEdge;
+    public IReadOnlyList<double> Edge => HasSamEdge ? SamEdge : BaseEdge;
 
     /// <summary>Reads a run's <c>run.json</c>, <c>spectrum.csv</c> and <c>metrics.csv</c>.</summary>
     /// <param name="runFolder">The run's folder.</param>

@@ -128,6 +128,15 @@ public sealed class NetworkObjective : Objective
         examples.Load(rows);
     }
 
+    /// <summary>Evaluates the loss, and with it the accuracy, without a gradient.</summary>
+    /// <param name="parameters">θ, [P].</param>
+    /// <param name="loss">L(θ), [1], written.</param>
+    public void Loss(DeviceSpan parameters, DeviceSpan loss)
+    {
+        Invalidate();
+        Evaluate(parameters, default, loss);
+    }
+
     /// <summary>Allocates now what products of a block of directions need, so that they do not.</summary>
     /// <param name="directions">The directions, ≥ 1.</param>
     public void Reserve(int directions) => GrowTangents(Math.Min(directions, LargestBlock));
@@ -135,8 +144,13 @@ public sealed class NetworkObjective : Objective
     /// <inheritdoc/>
     protected override void Evaluate(DeviceSpan parameters, DeviceSpan gradient, DeviceSpan loss)
     {
+        // An empty gradient asks for the loss alone.
         examples.EnsureLoaded();
-        Device.Fill(gradient, 0);
+        if (!gradient.IsEmpty)
+        {
+            Device.Fill(gradient, 0);
+        }
+
         Device.Fill(loss, 0);
         Device.Fill(accuracy.Span, 0);
         for (int first = 0; first < Examples; first += Chunk)
@@ -145,7 +159,10 @@ public sealed class NetworkObjective : Objective
             Forward(parameters, first, count);
             Device.Sum(losses.Span.Slice(0, count * positions), loss, accumulate: true);
             CountCorrect(first, count);
-            Backward(parameters, gradient, first, count);
+            if (!gradient.IsEmpty)
+            {
+                Backward(parameters, gradient, first, count);
+            }
         }
 
         if (countsCorrect)

@@ -63,7 +63,7 @@ public sealed class MemoryPlanTests
         long before = device.Peak;
 
         // Reading throws on this device.
-        var training = memory.BatchObjective ?? memory.Objective;
+        var training = memory.Training;
         memory.Optimizer.Step(training, memory.Parameters.Span, new StepRecord(memory.Records.Span.Slice(0, StepRecord.Length)));
 
         Assert.Equal(before, device.Peak);

@@ -63,7 +63,8 @@ public sealed class RunFolderTests : IDisposable
         var configuration = new RunConfiguration();
         return RunFolder.Create(
             new RunRequest { Name = name, Configuration = configuration, DataRoot = "", Output = output },
-            new RunPlan(name, configuration, Data.Name, Data.Examples, 1, "CPU", "", "portable", new MemoryPlan(1, 2, 1), ""), Data, DateTimeOffset.UnixEpoch);
+            new RunPlan(name, configuration, Data.Name, Data.Examples, Data.Examples, 0, 1, "CPU", "", "portable", new MemoryPlan(1, 2, 1), ""),
+            Data, DateTimeOffset.UnixEpoch);
     }
 
     private static ConcurrentBag<object> AtOnce(Func<RunFolder> create)
