@@ -38,9 +38,10 @@ internal static class RunCommand
     public static Option<string> Option(ConfigurationKey key) => new($"--{key.Name}") { Description = key.Description, HelpName = key.Placeholder };
 
     /// <summary>The option of the folder to make.</summary>
-    public static Option<string> Output() => new("--output", "-o")
+    /// <param name="name">The name of the folder where none is given.</param>
+    public static Option<string> Output(string name = "NAME") => new("--output", "-o")
     {
-        Description = "the folder to make for the run's files [the first free one of runs/NAME, runs/NAME-2, …]",
+        Description = "the folder to make for the run's files [the first free one of runs/" + name + ", runs/" + name + "-2, …]",
         HelpName = "DIR",
     };
 

@@ -31,6 +31,9 @@ public sealed record RunStatistics
     /// <summary>The median of λ₁/edge.</summary>
     public required double Ratio { get; init; }
 
+    /// <summary>The mean of λ₁/edge.</summary>
+    public required double MeanRatio { get; init; }
+
     /// <summary>The 10 % quantile of λ₁/edge.</summary>
     public required double LowRatio { get; init; }
 
@@ -61,6 +64,11 @@ public sealed record RunStatistics
         }
 
         int count = LastOf(run.Steps.Count, part);
+        if (count == 0)
+        {
+            throw new ArgumentException($"The run '{run.Name}' has no measurement.", nameof(run));
+        }
+
         double[] sharpness = Last(run.Eigenvalues[0], count);
         double[] edge = Last(run.Edge, count);
         double[] ratio = [.. sharpness.Zip(edge, (eigenvalue, limit) => eigenvalue / limit)];
@@ -74,6 +82,7 @@ public sealed record RunStatistics
             Sharpness = Quantile(sharpness, 0.5),
             Edge = Quantile(edge, 0.5),
             Ratio = Quantile(ratio, 0.5),
+            MeanRatio = ratio.Average(),
             LowRatio = Quantile(ratio, 0.1),
             HighRatio = Quantile(ratio, 0.9),
             GradientAlignment = Quantile(gradient, 0.5),
