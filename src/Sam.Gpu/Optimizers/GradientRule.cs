@@ -72,6 +72,12 @@ public abstract class GradientRule(Device device) : IDisposable
         }
     }
 
+    /// <summary>The objective as one of a network, for rules that choose among the examples of a step.</summary>
+    /// <param name="objective">The objective.</param>
+    /// <exception cref="ArgumentException">It is not that of a network.</exception>
+    internal static NetworkObjective NetworkOf(Objective objective) =>
+        objective as NetworkObjective ?? throw new ArgumentException("This needs the examples of a network's objective.", nameof(objective));
+
     /// <summary>Frees the rule's memory.</summary>
     /// <param name="disposing">Whether <see cref="Dispose()"/> called, not the finalizer.</param>
     protected virtual void Dispose(bool disposing)

@@ -12,6 +12,7 @@ public sealed class Optimizer : IDisposable
 {
     private readonly IBaseStep baseStep;
     private readonly GradientRule rule;
+    private readonly LossSupplement? supplement;
     private readonly DeviceMemory gradient;
 
     /// <summary>Creates the optimizer.</summary>
@@ -19,8 +20,12 @@ public sealed class Optimizer : IDisposable
     /// <param name="parameterCount">P.</param>
     /// <param name="baseStep">The base step; the optimizer frees it.</param>
     /// <param name="rule">The rule; the optimizer frees it.</param>
-    public Optimizer(Device device, int parameterCount, IBaseStep baseStep, GradientRule rule)
+    /// <param name="supplement">
+    /// What is added to the loss of a network while a step is taken, or nothing; the optimizer frees it. The objective must have reserved for it.
+    /// </param>
+    public Optimizer(Device device, int parameterCount, IBaseStep baseStep, GradientRule rule, LossSupplement? supplement = null)
     {
+        this.supplement = supplement;
         this.baseStep = baseStep;
         this.rule = rule;
         gradient = device.Allocate(parameterCount, "gradient of the step");
@@ -47,7 +52,7 @@ public sealed class Optimizer : IDisposable
     public bool HasPreconditioner => baseStep.HasPreconditioner;
 
     /// <summary>What lives from step to step: what a checkpoint must hold besides the parameters.</summary>
-    public IReadOnlyList<StateItem> State => [.. baseStep.State, .. rule.State];
+    public IReadOnlyList<StateItem> State => [.. baseStep.State, .. rule.State, .. supplement?.State ?? []];
 
     /// <summary>The edge of stability where the gradient has a given norm; NaN where none is known.</summary>
     /// <remarks>An ascent over a preconditioner has none: it looks along the plain gradient, which the step then bends.</remarks>
@@ -59,8 +64,22 @@ public sealed class Optimizer : IDisposable
     /// <param name="objective">The objective, on the examples of this step.</param>
     /// <param name="parameters">w, [P], updated.</param>
     /// <param name="record">What the step saw at the w it began with, written.</param>
-    public void Step(Objective objective, DeviceSpan parameters, in StepRecord record) =>
-        baseStep.Apply(objective, parameters, rule.Step(objective, parameters, gradient.Span, record));
+    public void Step(Objective objective, DeviceSpan parameters, in StepRecord record)
+    {
+        if (supplement is null)
+        {
+            baseStep.Apply(objective, parameters, rule.Step(objective, parameters, gradient.Span, record));
+            return;
+        }
+
+        var network = GradientRule.NetworkOf(objective);
+        supplement.Begin(parameters);
+        network.Supplement = supplement;
+        var step = rule.Step(objective, parameters, gradient.Span, record);
+        network.Supplement = null;
+        supplement.End();
+        baseStep.Apply(objective, parameters, step);
+    }
 
     /// <summary>The gradient that the rule makes of a plain one, or without an ascent the plain gradient itself. The state stays as it is.</summary>
     /// <param name="objective">The objective.</param>
@@ -84,6 +103,7 @@ public sealed class Optimizer : IDisposable
     {
         gradient.Dispose();
         rule.Dispose();
+        supplement?.Dispose();
         baseStep.Dispose();
     }
 }
