@@ -63,6 +63,9 @@ public sealed class ConfigurationKey
     /// <summary>Meaning and unit in a line.</summary>
     public string Description { get; }
 
+    /// <summary>Whether only some optimizers have it: a file leaves it out where it is not given.</summary>
+    internal bool IsOfOptimizers { get; private init; }
+
     /// <summary>The key of a name.</summary>
     /// <param name="name">The name.</param>
     /// <exception cref="UsageException">There is no such key.</exception>
@@ -81,7 +84,10 @@ public sealed class ConfigurationKey
 
     private static ConfigurationKey Of(OptimizerKey key) =>
         new(key.Name, key.IsWhole ? "N" : "X", key.Description, c => key.Get(c.OptimizerSettings),
-            (c, v) => c with { OptimizerSettings = key.Set(c.OptimizerSettings, v.OptionalNumber(key)) });
+            (c, v) => c with { OptimizerSettings = key.Set(c.OptimizerSettings, v.OptionalNumber(key)) })
+        {
+            IsOfOptimizers = true,
+        };
 
     private static string Named<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
