@@ -17,7 +17,7 @@ internal sealed class ExampleMemory : IDisposable
     private readonly float[] floats;
     private readonly double[] doubles;
     private DeviceMemory? numbers;
-    private float[] numberStaging = [];
+    private readonly float[] numberStaging;
     private bool isLoaded;
 
     /// <summary>Allocates memory for examples of a data set; nothing is loaded yet.</summary>
@@ -31,27 +31,28 @@ internal sealed class ExampleMemory : IDisposable
         int staging = Math.Min(Piece, count) * Math.Max(data.Features, data.Targets.Columns);
         floats = new float[device.Precision == Precision.Float ? staging : 0];
         doubles = new double[device.Precision == Precision.Double ? staging : 0];
+        numberStaging = new float[count];
     }
 
     /// <summary>N.</summary>
     public int Count { get; }
 
     /// <summary>Keeps the numbers of the examples in the data set on the device from now on.</summary>
-    /// <exception cref="UsageException">There are more examples than the device's numbers count.</exception>
+    /// <exception cref="UsageException">There are more examples than a float counts.</exception>
     public void KeepNumbers()
     {
-        RequireCountable(device, data);
+        RequireCountable(data);
         numbers ??= device.Allocate(Count, "numbers of the examples");
-        numberStaging = new float[Count];
+        device.Upload(numberStaging, numbers.Span);
     }
 
-    /// <summary>Throws where the numbers of the examples are no whole numbers of the device.</summary>
-    public static void RequireCountable(Device device, DataSet data)
+    /// <summary>Throws where the numbers of the examples are no whole numbers of a float.</summary>
+    public static void RequireCountable(DataSet data)
     {
-        if (device.Precision == Precision.Float && data.Examples > 1 << 24)
+        if (data.Examples > 1 << 24)
         {
             throw new UsageException(
-                $"{data.Name} has {data.Examples} examples; in float this optimizer tells {1 << 24} apart. Use --precision double or fewer --examples.");
+                $"{data.Name} has {data.Examples} examples; this optimizer tells {1 << 24} apart. Give fewer --examples.");
         }
     }
 
@@ -79,13 +80,13 @@ internal sealed class ExampleMemory : IDisposable
     public void Load(ReadOnlySpan<int> rows)
     {
         isLoaded = true;
+        for (int i = 0; i < Count; i++)
+        {
+            numberStaging[i] = rows.IsEmpty ? i : rows[i];
+        }
+
         if (numbers is not null)
         {
-            for (int i = 0; i < Count; i++)
-            {
-                numberStaging[i] = rows.IsEmpty ? i : rows[i];
-            }
-
             device.Upload(numberStaging, numbers.Span);
         }
 

@@ -146,7 +146,7 @@ public sealed class NetworkObjective : Objective
 
     /// <summary>Allocates what a supplement of the loss needs, before the first step with it.</summary>
     /// <param name="supplement">The supplement.</param>
-    /// <exception cref="UsageException">The loss is not one of classes, or there are more examples than the device's numbers count.</exception>
+    /// <exception cref="UsageException">The loss is not one of classes, or there are more examples than a float counts.</exception>
     public void Reserve(LossSupplement supplement)
     {
         if (!loss.NeedsClasses)
@@ -163,10 +163,10 @@ public sealed class NetworkObjective : Objective
 
     /// <summary>Allocates what <see cref="TakeLargest"/> needs.</summary>
     /// <param name="kept">The examples to take, 1 … N.</param>
-    /// <exception cref="UsageException">There are more examples than the device's numbers count.</exception>
+    /// <exception cref="UsageException">There are more examples than a float counts.</exception>
     internal void ReserveSelection(int kept)
     {
-        ExampleMemory.RequireCountable(Device, data);
+        ExampleMemory.RequireCountable(data);
         selection = new ExampleMemory(Device, data, kept);
         exampleLosses = Device.Allocate(2 * Examples, "losses of the examples and their marks");
         places = Device.Allocate(kept, "places of the selected examples");
