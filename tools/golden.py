@@ -18,7 +18,7 @@ A case is one file NAME.npz:
 
 trajectories.npz holds inputs/x, inputs/y, parameters/P and, for each optimizer O,
     O/loss, O/gradient_norm               [steps], at the parameters before each step
-    O/ascent_gradient_norm                [steps], the norm of the gradient at the perturbed point; only for SAM
+    O/ascent_gradient_norm                [steps], the norm of the gradient that the step takes; only for SAM and its variants
     O/final/P                             the parameters after the last step
 """
 
@@ -112,6 +112,13 @@ OPTIMIZERS = [
     dict(name="sam", step_size=0.3, momentum=0.0, nesterov=False, ascent="normalised", rho=0.15),
     dict(name="sam-unnormalised", step_size=0.3, momentum=0.0, nesterov=False, ascent="unnormalised", rho=0.2),
     dict(name="sam-polyak", step_size=0.2, momentum=0.8, nesterov=False, ascent="normalised", rho=0.1),
+    dict(name="adam", step="adam", step_size=0.02, beta1=0.9, beta2=0.999, epsilon=1e-8, ascent=None, rho=0.0),
+    dict(name="rmsprop", step="rmsprop", step_size=0.01, beta2=0.99, epsilon=1e-8, ascent=None, rho=0.0),
+    dict(name="asam", step_size=0.2, momentum=0.0, nesterov=False, ascent="asam", rho=0.5, offset=0.01),
+    dict(name="friendly-sam", step_size=0.2, momentum=0.0, nesterov=False, ascent="friendly", rho=0.1, sigma=0.8, decay=0.6),
+    dict(name="gsam", step_size=0.2, momentum=0.0, nesterov=False, ascent="gsam", rho=0.2, alpha=0.4),
+    dict(name="cr-sam", step_size=0.1, momentum=0.9, nesterov=False, ascent="cr-sam", rho=0.1, gamma=0.1, beta=0.05),
+    dict(name="sam-adam", step="adam", step_size=0.01, beta1=0.8, beta2=0.99, epsilon=1e-6, ascent="normalised", rho=0.1),
 ]
 
 
@@ -324,35 +331,83 @@ def evaluate(case):
     return arrays
 
 
+def step_of(optimizer, parameters):
+    """The base step, from torch.optim."""
+    if optimizer.get("step") == "adam":
+        return torch.optim.Adam(
+            parameters, lr=optimizer["step_size"], betas=(optimizer["beta1"], optimizer["beta2"]), eps=optimizer["epsilon"])
+    if optimizer.get("step") == "rmsprop":
+        return torch.optim.RMSprop(parameters, lr=optimizer["step_size"], alpha=optimizer["beta2"], eps=optimizer["epsilon"])
+    return torch.optim.SGD(parameters, lr=optimizer["step_size"], momentum=optimizer["momentum"], nesterov=optimizer["nesterov"])
+
+
+def offset_of(optimizer, network, plain, memory):
+    """How far from w the gradient of SAM or a variant is taken, a tensor a parameter. memory holds what lives from step to step."""
+    rho = optimizer["rho"]
+    if optimizer["ascent"] == "unnormalised":
+        return [rho * g for g in plain]
+    if optimizer["ascent"] == "asam":
+        scales = [
+            p.detach().abs() + optimizer["offset"] if "weight" in name else torch.ones_like(p) for name, p in network.named_parameters()]
+        norm = flatten([t * g for t, g in zip(scales, plain)]).norm()
+        return [rho * t * t * g / norm for t, g in zip(scales, plain)]
+    direction = plain
+    if optimizer["ascent"] == "friendly":
+        old = memory.get("average")
+        if old is None:
+            memory["average"] = [g.clone() for g in plain]
+        else:
+            direction = [g - optimizer["sigma"] * m for g, m in zip(plain, old)]
+            memory["average"] = [optimizer["decay"] * m + (1 - optimizer["decay"]) * g for g, m in zip(plain, old)]
+    norm = flatten(direction).norm()
+    return [rho * d / norm for d in direction]
+
+
 def descend(case, optimizer, start, x, y):
-    """A few steps of one optimizer: torch.optim.SGD for the step, the ascent of SAM written out before it."""
+    """A few steps of one optimizer: torch.optim for the step, SAM and its variants written out before it."""
     network = build(case)
     network.load_state_dict(start)
     parameters = list(network.parameters())
     inputs, target = torch.from_numpy(x), targets(case, y)
-    step = torch.optim.SGD(parameters, lr=optimizer["step_size"], momentum=optimizer["momentum"], nesterov=optimizer["nesterov"])
+    step = step_of(optimizer, parameters)
+    memory = {}
 
     def gradient():
         step.zero_grad()
         loss = loss_of(case, network(inputs), target)
         loss.backward()
-        return loss.item(), flatten([p.grad for p in parameters]).norm().item()
+        return loss.item(), [p.grad.clone() for p in parameters]
+
+    def gradient_at(offset, sign):
+        here = [p.detach().clone() for p in parameters]
+        with torch.no_grad():
+            for p, o in zip(parameters, offset):
+                p.add_(o, alpha=sign)
+        _, there = gradient()
+        with torch.no_grad():
+            for p, original in zip(parameters, here):
+                p.copy_(original)
+        return there
 
     losses, norms, ascent_norms = [], [], []
     for _ in range(STEPS):
-        loss, norm = gradient()
+        loss, plain = gradient()
         losses.append(loss)
-        norms.append(norm)
+        norms.append(flatten(plain).norm().item())
         if optimizer["ascent"] is not None:
-            length = optimizer["rho"] / (norm if optimizer["ascent"] == "normalised" else 1.0)
-            here = [p.detach().clone() for p in parameters]
-            with torch.no_grad():
-                for p in parameters:
-                    p.add_(p.grad, alpha=length)
-            ascent_norms.append(gradient()[1])
-            with torch.no_grad():
-                for p, original in zip(parameters, here):
-                    p.copy_(original)
+            offset = offset_of(optimizer, network, plain, memory)
+            taken = gradient_at(offset, 1)
+            if optimizer["ascent"] == "gsam":
+                g, p = flatten(plain), flatten(taken)
+                along = (g @ p) / (p @ p)
+                taken = [u - optimizer["alpha"] * (v - along * u) for v, u in zip(plain, taken)]
+            if optimizer["ascent"] == "cr-sam":
+                below = gradient_at(offset, -1)
+                taken = [
+                    u + optimizer["gamma"] * (u + d - 2 * v) + optimizer["beta"] * (u - d) for v, u, d in zip(plain, taken, below)]
+            ascent_norms.append(flatten(taken).norm().item())
+            for p, g in zip(parameters, taken):
+                p.grad.copy_(g)
         step.step()
 
     arrays = OrderedDict(loss=np.array(losses), gradient_norm=np.array(norms))

@@ -12,7 +12,7 @@ public sealed class ListTests
     [InlineData("activations", "identity", "relu", "tanh", "hardtanh", "sigmoid", "softplus", "elu", "swish", "gelu", "gelu-tanh")]
     [InlineData("losses", "mse", "half-squared-error", "cross-entropy")]
     [InlineData("initializations", "pytorch", "glorot-normal[:GAIN-…]", "normal:S[-…]")]
-    [InlineData("optimizers", "gd", "sgd", "polyak", "nesterov", "sam", "sam-unnormalised")]
+    [InlineData("optimizers", "gd", "sgd", "polyak", "nesterov", "adam", "gradient-flow", "sam", "sam-unnormalised", "k-sam", "mesa")]
     [InlineData("data", "mnist", "mnist:DIR", "npz:FILE", "gaussian-classes")]
     [InlineData("keys", "step-size", "rho", "data", "seed")]
     public void Every_list_is_a_name_a_line_in_a_column(string kind, params string[] names)

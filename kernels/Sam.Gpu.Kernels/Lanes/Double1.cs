@@ -33,6 +33,10 @@ public readonly unsafe struct Double1(double value) : IHostLane<Double1>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static int ToInteger(Double1 a) => (int)a.Value;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Double1 operator +(Double1 a, Double1 b) => new(a.Value + b.Value);
 
     /// <inheritdoc/>

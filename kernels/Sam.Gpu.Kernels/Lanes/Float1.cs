@@ -33,6 +33,10 @@ public readonly unsafe struct Float1(float value) : IHostLane<Float1>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static int ToInteger(Float1 a) => (int)a.Value;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Float1 operator +(Float1 a, Float1 b) => new(a.Value + b.Value);
 
     /// <inheritdoc/>

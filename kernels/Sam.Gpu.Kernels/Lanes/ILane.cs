@@ -33,6 +33,10 @@ public interface ILane<V>
     /// <param name="value">The integer; unlike the number of <see cref="Constant"/> it may be known at run time only.</param>
     static abstract V Integer(int value);
 
+    /// <summary>The number at position 0, a whole number, as an integer: an index that was computed.</summary>
+    /// <param name="a">The numbers; that at position 0 in the range of an integer, unspecified elsewhere.</param>
+    static abstract int ToInteger(V a);
+
     /// <summary>a + b.</summary>
     static abstract V operator +(V a, V b);
 

@@ -40,6 +40,11 @@ public readonly unsafe struct Simd128<T>(Vector128<T> value) : IHostLane<Simd128
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static int ToInteger(Simd128<T> a) =>
+        typeof(T) == typeof(float) ? (int)a.Value.AsSingle().ToScalar() : (int)a.Value.AsDouble().ToScalar();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Simd128<T> operator +(Simd128<T> a, Simd128<T> b) => new(a.Value + b.Value);
 
     /// <inheritdoc/>

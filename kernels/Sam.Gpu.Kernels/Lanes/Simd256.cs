@@ -40,6 +40,11 @@ public readonly unsafe struct Simd256<T>(Vector256<T> value) : IHostLane<Simd256
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static int ToInteger(Simd256<T> a) =>
+        typeof(T) == typeof(float) ? (int)a.Value.AsSingle().ToScalar() : (int)a.Value.AsDouble().ToScalar();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Simd256<T> operator +(Simd256<T> a, Simd256<T> b) => new(a.Value + b.Value);
 
     /// <inheritdoc/>

@@ -40,6 +40,11 @@ public readonly unsafe struct Simd512<T>(Vector512<T> value) : IHostLane<Simd512
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static int ToInteger(Simd512<T> a) =>
+        typeof(T) == typeof(float) ? (int)a.Value.AsSingle().ToScalar() : (int)a.Value.AsDouble().ToScalar();
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Simd512<T> operator +(Simd512<T> a, Simd512<T> b) => new(a.Value + b.Value);
 
     /// <inheritdoc/>

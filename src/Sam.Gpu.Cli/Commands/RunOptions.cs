@@ -5,15 +5,6 @@ namespace Sam.Gpu.Cli.Commands;
 /// <summary>The options of <c>samgpu run</c> as they were written.</summary>
 internal sealed record RunOptions
 {
-    // Which keys mean something only to some optimizers.
-    private static readonly (string Key, Func<RunConfiguration, bool> HasEffect)[] KeysOfOptimizers =
-    [
-        ("rho", configuration => OptimizerNames.IsSam(configuration.Optimizer)),
-        ("ascent-epsilon", configuration => configuration.Optimizer == "sam"),
-        ("base-optimizer", configuration => OptimizerNames.IsSam(configuration.Optimizer)),
-        ("momentum", configuration => OptimizerNames.Resolve(configuration).BaseOptimizer != "gd"),
-    ];
-
     /// <summary>The name or file of the recipe; null is the default one.</summary>
     public string? Recipe { get; init; }
 
@@ -94,9 +85,9 @@ internal sealed record RunOptions
     /// <exception cref="UsageException">The optimizer is not known.</exception>
     public IEnumerable<string> WithoutEffect(RunConfiguration configuration)
     {
-        OptimizerNames.Resolve(configuration);
+        var resolved = OptimizerNames.Resolve(configuration);
         string[] given = [.. Options.Select(pair => pair.Key), .. Set.Select(setting => Split(setting).Key)];
-        return KeysOfOptimizers.Where(row => given.Contains(row.Key) && !row.HasEffect(configuration)).Select(row => "--" + row.Key);
+        return ConfigurationKey.All.Where(key => given.Contains(key.Name) && !OptimizerNames.HasEffect(key.Name, resolved)).Select(key => "--" + key.Name);
     }
 
     private static (string Key, string Value) Split(string setting) =>

@@ -20,10 +20,10 @@ internal static class RunText
     {
         var resolved = OptimizerNames.Resolve(configuration);
         bool isSam = OptimizerNames.IsSam(resolved.Optimizer);
-        string text = resolved.Optimizer + (isSam && resolved.BaseOptimizer != "gd" ? $" over {resolved.BaseOptimizer}" : "")
+        string text = resolved.Optimizer + (OptimizerNames.TakesBase(resolved.Optimizer) && resolved.BaseOptimizer != "gd" ? $" over {resolved.BaseOptimizer}" : "")
             + $" η={Numbers.Exact(resolved.StepSize)}";
         text += isSam ? $" ρ={Numbers.Exact(resolved.Rho)}" : "";
-        text += resolved.BaseOptimizer == "gd" ? "" : $" β={Numbers.Exact(resolved.Momentum)}";
+        text += OptimizerNames.HasMomentum(resolved.BaseOptimizer) ? $" β={Numbers.Exact(resolved.Momentum)}" : "";
         return resolved.BatchSize is { } size ? $"{text} batch={Numbers.Whole(size)}" : text;
     }
 
@@ -36,7 +36,8 @@ internal static class RunText
             { Rho: > 0 } => "SAM-edge",
             { BaseOptimizer: "polyak" } => "Polyak-edge",
             { BaseOptimizer: "nesterov" } => "Nesterov-edge",
-            _ => "2/η",
+            { BaseOptimizer: "gd" } => "2/η",
+            _ => "edge",
         };
     }
 

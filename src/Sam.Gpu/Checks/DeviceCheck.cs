@@ -17,6 +17,8 @@ public static class DeviceCheck
         ("activation functions", ActivationChecks.Run),
         ("sums and dot products", ReductionChecks.Run),
         ("losses", LossChecks.Run),
+        ("optimizers", OptimizerChecks.Run),
+        ("selected rows", SelectionChecks.Run),
         ("images", ImageChecks.Run),
         ("layer norm", LayerNormChecks.Run),
         ("attention", AttentionChecks.Run),

@@ -21,6 +21,17 @@ public static class Edge
     public static double Nesterov(double stepSize, double momentum) =>
         (2 + (2 * Momentum(momentum))) / ((1 + (2 * momentum)) * Positive(stepSize));
 
+    /// <summary>Adam with a frozen preconditioner P, m ← β₁ m + (1 − β₁) g, x ← x − η P⁻¹ m: stable for λ₁(P⁻¹H) ≤ (2 + 2β₁)/((1 − β₁) η).</summary>
+    /// <param name="stepSize">η &gt; 0.</param>
+    /// <param name="momentum">0 ≤ β₁ &lt; 1.</param>
+    /// <remarks>Cohen et al., "Adaptive Gradient Methods at the Edge of Stability" (2022): 38/η for β₁ = 0.9. Of P⁻¹H, not of H.</remarks>
+    public static double Adam(double stepSize, double momentum) => Polyak(stepSize, momentum) / (1 - momentum);
+
+    /// <summary>RMSProp with a frozen preconditioner P, x ← x − η P⁻¹ g: stable for λ₁(P⁻¹H) ≤ 2/η.</summary>
+    /// <param name="stepSize">η &gt; 0.</param>
+    /// <remarks>That of <see cref="Adam"/> with β₁ = 0. Of P⁻¹H, not of H.</remarks>
+    public static double RmsProp(double stepSize) => GradientDescent(stepSize);
+
     /// <summary>SAM over a base optimizer with edge c: the positive root of λ (1 + ρ λ / ‖g‖) = c.</summary>
     /// <param name="baseEdge">c &gt; 0: the edge of the base optimizer, 2/η for gradient descent.</param>
     /// <param name="rho">ρ ≥ 0, the length of the ascent step.</param>

@@ -32,11 +32,12 @@ public sealed class ConfigurationKey
         new("loss", "NAME", "loss: see 'samgpu list losses'", c => c.Loss, (c, v) => c with { Loss = v.Text }),
         new("initialization", "NAME", "initialization: see 'samgpu list initializations'", c => c.Initialization, (c, v) => c with { Initialization = v.Text }),
         new("optimizer", "NAME", "optimizer: see 'samgpu list optimizers'", c => c.Optimizer, (c, v) => c with { Optimizer = v.Text }),
-        new("base-optimizer", "NAME", "base step under SAM: gd, polyak or nesterov", c => c.BaseOptimizer, (c, v) => c with { BaseOptimizer = v.Text }),
+        new("base-optimizer", "NAME", "base step under SAM, SAF and MESA: gd, polyak, nesterov, adam, rmsprop or normalised-gd", c => c.BaseOptimizer, (c, v) => c with { BaseOptimizer = v.Text }),
         new("step-size", "X", "step size η > 0", c => c.StepSize, (c, v) => c with { StepSize = v.Number(above: 0) }),
         new("rho", "X", "radius ρ ≥ 0 of SAM's ascent, in parameter space", c => c.Rho, (c, v) => c with { Rho = v.Number(atLeast: 0) }),
         new("ascent-epsilon", "X", "ε ≥ 0 added to the gradient norm in SAM's ascent", c => c.AscentEpsilon, (c, v) => c with { AscentEpsilon = v.Number(atLeast: 0) }),
         new("momentum", "X", "momentum β of polyak and nesterov, 0 ≤ β < 1", c => c.Momentum, (c, v) => c with { Momentum = v.Number(atLeast: 0, below: 1) }),
+        .. OptimizerKey.All.Select(Of),
         new("batch-size", "N", "examples of a minibatch; default the full batch", c => c.BatchSize, (c, v) => c with { BatchSize = v.OptionalCount() }),
         new("steps", "N", "steps to take", c => c.Steps, (c, v) => c with { Steps = v.Integer(0) }),
         new("measure-every", "N", "steps between measurements of the spectrum", c => c.MeasureEvery, (c, v) => c with { MeasureEvery = v.Integer(1) }),
@@ -64,6 +65,9 @@ public sealed class ConfigurationKey
     /// <summary>Meaning and unit in a line.</summary>
     public string Description { get; }
 
+    /// <summary>Whether only some optimizers have it: a file leaves it out where it is not given.</summary>
+    internal bool IsOfOptimizers { get; private init; }
+
     /// <summary>The key of a name.</summary>
     /// <param name="name">The name.</param>
     /// <exception cref="UsageException">There is no such key.</exception>
@@ -79,6 +83,13 @@ public sealed class ConfigurationKey
     /// <param name="text">The value as it is written.</param>
     /// <exception cref="UsageException">The value is not allowed.</exception>
     public RunConfiguration Set(RunConfiguration configuration, string text) => set(configuration, new Value(Name, text.Trim()));
+
+    private static ConfigurationKey Of(OptimizerKey key) =>
+        new(key.Name, key.IsWhole ? "N" : "X", key.Description, c => key.Get(c.OptimizerSettings),
+            (c, v) => c with { OptimizerSettings = key.Set(c.OptimizerSettings, v.OptionalNumber(key)) })
+        {
+            IsOfOptimizers = true,
+        };
 
     private static string Named<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
@@ -105,6 +116,12 @@ public sealed class ConfigurationKey
         }
 
         public double? OptionalNumber() => IsNothing ? null : Number();
+
+        public double? OptionalNumber(OptimizerKey key) =>
+            IsNothing ? null
+            : key.IsWhole ? Integer((int)key.AtLeast, (int)key.AtMost)
+            : Number(key.Above, key.AtLeast, key.Below) is var number && number <= key.AtMost ? number
+            : throw Refused(FormattableString.Invariant($"a number above {key.Above}, at most {key.AtMost}, such as {key.AtMost / 2}"));
 
         public ulong Seed() =>
             ulong.TryParse(Text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)

@@ -283,6 +283,7 @@ public sealed class Experiment : IDisposable
             return;
         }
 
+        memory.Optimizer.Observe(measurement.Eigenvalues[0]);
         measurements.Add(measurement);
         spectrum.Write(
             step,
@@ -350,7 +351,8 @@ public sealed class Experiment : IDisposable
             Converged = [.. result.Pairs.Select(pair => pair.Converged)],
             Products = result.Products,
             GradientDescentEdge = Edges.Edge.GradientDescent(configuration.StepSize),
-            BaseEdge = memory.Optimizer.BaseEdge,
+            BaseEdge = memory.Optimizer.HasPreconditioner ? double.NaN : memory.Optimizer.BaseEdge,
+            HasAscent = memory.Optimizer.HasAscent,
             SamEdge = memory.Optimizer.HasAscent ? memory.Optimizer.Edge(plain[1]) : double.NaN,
             GradientAlignment = Math.Abs(all[3]) / plain[1],
             SamGradientAlignment = memory.Optimizer.HasAscent ? Math.Abs(all[4]) / all[2] : double.NaN,

@@ -36,10 +36,13 @@ public sealed record Measurement
     /// <summary>2/η.</summary>
     public required double GradientDescentEdge { get; init; }
 
-    /// <summary>The edge of the base step: 2/η, or that of its momentum.</summary>
+    /// <summary>The edge of the base step: 2/η, or that of its momentum; NaN where none is known for the Hessian's own eigenvalues.</summary>
     public required double BaseEdge { get; init; }
 
-    /// <summary>The edge of SAM over the base step at this gradient norm; NaN without an ascent.</summary>
+    /// <summary>Whether the optimizer has an ascent.</summary>
+    public bool HasAscent { get; init; }
+
+    /// <summary>The edge of the ascent over the base step at this gradient norm; NaN without an ascent, or where none is known.</summary>
     public required double SamEdge { get; init; }
 
     /// <summary>|cos| of the angle between the plain gradient and the first eigenvector.</summary>
@@ -54,8 +57,8 @@ public sealed record Measurement
     /// <summary>The fraction of them, or of positions of their sequences, classified wrong; NaN where there are no classes or it was not asked for.</summary>
     public double TestError { get; init; } = double.NaN;
 
-    /// <summary>The edge that applies: SAM's, or without an ascent that of the base step.</summary>
-    public double Edge => double.IsNaN(SamEdge) ? BaseEdge : SamEdge;
+    /// <summary>The edge that applies: SAM's, or without an ascent that of the base step; NaN where none is known.</summary>
+    public double Edge => HasAscent || !double.IsNaN(SamEdge) ? SamEdge : BaseEdge;
 
     /// <summary>λ₁ over the edge that applies.</summary>
     public double Ratio => Eigenvalues[0] / Edge;

@@ -1,12 +1,13 @@
-using Sam.Gpu.Devices;
-using Sam.Gpu.Optimizers;
-
 namespace Sam.Gpu.Experiments;
 
 /// <summary>The optimizers by name.</summary>
 public static class OptimizerNames
 {
-    private static readonly string[] BaseNames = ["gd", "polyak", "nesterov"];
+    private static readonly string[] BaseNames = ["gd", "polyak", "nesterov", "adam", "rmsprop", "normalised-gd"];
+    private static readonly string[] FullBatchNames = ["gd", "gradient-flow"];
+
+    private static readonly string[] NormalisedAscents = ["sam", "asam", "friendly-sam", "gsam", "cr-sam", "m-sam", "k-sam"];
+    private static readonly string[] Supplemented = ["saf", "mesa"];
 
     /// <summary>Names and formulas, in the order to show them.</summary>
     public static IReadOnlyList<(string Name, string Description)> List { get; } =
@@ -15,13 +16,26 @@ public static class OptimizerNames
         ("sgd", "the same on minibatches of --batch-size"),
         ("polyak", "momentum: v ← β v + g, w ← w − η v"),
         ("nesterov", "momentum: v ← β v + g, w ← w − η (g + β v)"),
+        ("adam", "averages m of g and v of g², bias corrected: w ← w − η m/(√v + ε)"),
+        ("rmsprop", "average v of g²: w ← w − η g/(√v + ε)"),
+        ("normalised-gd", "steps of length η: w ← w − η g/‖g‖"),
+        ("sqrt-gd", "gradient descent on √L: w ← w − η g/(2√L)"),
+        ("gradient-flow", "dw/dt = −g for a time of η a step, by the method of Runge and Kutta"),
         ("sam", "gradient at w + ρ g/‖g‖, then the step of --base-optimizer"),
         ("sam-unnormalised", "gradient at w + ρ g, then the step of --base-optimizer"),
+        ("asam", "SAM with the ascent scaled by T = |w| + ξ: w + ρ T²g/‖Tg‖"),
+        ("friendly-sam", "SAM with the ascent along g − σ m, m the average of past gradients"),
+        ("gsam", "SAM's gradient p less α times the part of g orthogonal to p"),
+        ("cr-sam", "SAM's gradient p + γ (p + m − 2g) + β (p − m), m at w − ρ g/‖g‖"),
+        ("m-sam", "the mean of SAM's gradients of parts of m examples"),
+        ("k-sam", "SAM on the k examples of the largest losses"),
+        ("saf", "adds a divergence from the outputs of some epochs ago to the loss"),
+        ("mesa", "adds a divergence from the outputs with average parameters to the loss"),
     ];
 
-    /// <summary>Settles what the optimizer's name leaves without meaning: ρ without an ascent and β without momentum become 0.</summary>
+    /// <summary>Settles what the optimizer's name leaves without meaning: ρ without an ascent and β without momentum become 0, the rest nothing.</summary>
     /// <param name="configuration">The configuration.</param>
-    /// <exception cref="UsageException">A name is not known, or gd is given minibatches.</exception>
+    /// <exception cref="UsageException">A name is not known, a number is missing, or gd or gradient-flow is given minibatches.</exception>
     public static RunConfiguration Resolve(RunConfiguration configuration)
     {
         string name = configuration.Optimizer;
@@ -30,44 +44,56 @@ public static class OptimizerNames
             throw Suggestions.Unknown("optimizer", name, List.Select(row => row.Name));
         }
 
-        bool hasAscent = IsSam(name);
-        string step = hasAscent ? configuration.BaseOptimizer : name == "sgd" ? "gd" : name;
-        if (!BaseNames.Contains(step))
+        string step = name == "sgd" ? "gd" : name;
+        if (TakesBase(name))
         {
-            throw Suggestions.Unknown("base-optimizer", step, BaseNames);
+            step = configuration.BaseOptimizer;
+            if (!BaseNames.Contains(step))
+            {
+                throw Suggestions.Unknown("base-optimizer", step, BaseNames);
+            }
         }
 
-        if (name == "gd" && configuration.BatchSize is not null)
+        if (FullBatchNames.Contains(name) && configuration.BatchSize is not null)
         {
-            throw new UsageException("--optimizer gd is the full batch: use --optimizer sgd with --batch-size, or leave --batch-size out.");
+            string cure = name == "gd" ? "use --optimizer sgd with --batch-size, or " : "";
+            throw new UsageException($"--optimizer {name} is the full batch: {cure}leave --batch-size out.");
         }
 
-        return configuration with
+        var resolved = configuration with
         {
             BaseOptimizer = step,
-            Rho = hasAscent ? configuration.Rho : 0,
-            Momentum = step == "gd" ? 0 : configuration.Momentum,
+            Rho = IsSam(name) ? configuration.Rho : 0,
+            Momentum = HasMomentum(step) ? configuration.Momentum : 0,
         };
+        return resolved with { OptimizerSettings = OptimizerKey.Resolve(resolved) };
     }
 
     /// <summary>Whether an optimizer has an ascent.</summary>
     /// <param name="name">Its name.</param>
-    public static bool IsSam(string name) => name is "sam" or "sam-unnormalised";
+    public static bool IsSam(string name) => name == "sam-unnormalised" || NormalisedAscents.Contains(name);
 
-    /// <summary>Makes the optimizer of a resolved configuration.</summary>
-    /// <param name="configuration">The configuration, from <see cref="Resolve"/>.</param>
-    /// <param name="device">The device.</param>
-    /// <param name="parameterCount">P.</param>
-    internal static Optimizer Create(RunConfiguration configuration, Device device, int parameterCount)
+    /// <summary>Whether an optimizer's ascent divides by a norm.</summary>
+    /// <param name="name">Its name.</param>
+    public static bool IsNormalised(string name) => NormalisedAscents.Contains(name);
+
+    /// <summary>Whether an optimizer takes the step of --base-optimizer.</summary>
+    /// <param name="name">Its name.</param>
+    public static bool TakesBase(string name) => IsSam(name) || Supplemented.Contains(name);
+
+    /// <summary>Whether a base step has a momentum β.</summary>
+    /// <param name="step">Its name.</param>
+    public static bool HasMomentum(string step) => step is "polyak" or "nesterov";
+
+    /// <summary>Whether a key that only some optimizers have means something.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="resolved">The configuration, from <see cref="Resolve"/>.</param>
+    public static bool HasEffect(string key, RunConfiguration resolved) => key switch
     {
-        IBaseStep step = configuration.BaseOptimizer == "gd"
-            ? new GradientDescent(device, configuration.StepSize)
-            : new Momentum(device, parameterCount, configuration.StepSize, configuration.Momentum, configuration.BaseOptimizer == "nesterov");
-        IAscent? ascent = configuration.Rho == 0
-            ? null
-            : configuration.Optimizer == "sam"
-                ? new NormalisedAscent(configuration.Rho, configuration.AscentEpsilon)
-                : new UnnormalisedAscent(configuration.Rho);
-        return new Optimizer(device, parameterCount, step, ascent);
-    }
+        "rho" => IsSam(resolved.Optimizer),
+        "ascent-epsilon" => IsNormalised(resolved.Optimizer),
+        "base-optimizer" => TakesBase(resolved.Optimizer),
+        "momentum" => HasMomentum(resolved.BaseOptimizer),
+        _ => OptimizerKey.All.FirstOrDefault(known => known.Name == key)?.AppliesTo(resolved) ?? true,
+    };
 }

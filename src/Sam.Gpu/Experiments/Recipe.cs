@@ -49,10 +49,12 @@ public sealed record Recipe(string Name, string Description, RunConfiguration Co
         return Parse(text, nameOrFile, Path.GetFileNameWithoutExtension(nameOrFile));
     }
 
-    /// <summary>The configuration as JSON, every key with its value.</summary>
+    /// <summary>The configuration as JSON, every key with its value, but for those of other optimizers.</summary>
     /// <param name="configuration">The configuration.</param>
     public static JsonObject ToJson(RunConfiguration configuration) =>
-        new(ConfigurationKey.All.Select(key => KeyValuePair.Create(key.Name, key.Get(configuration))));
+        new(ConfigurationKey.All.Select(key => (Key: key, Value: key.Get(configuration)))
+            .Where(row => row.Value is not null || !row.Key.IsOfOptimizers)
+            .Select(row => KeyValuePair.Create(row.Key.Name, row.Value)));
 
     private static Recipe Parse(string text, string source, string defaultName)
     {

@@ -23,10 +23,10 @@ public sealed record RunConfiguration
     /// <summary>The initialization, as <see cref="Networks.Initialization"/> reads it.</summary>
     public string Initialization { get; init; } = "pytorch";
 
-    /// <summary>The optimizer: a base step, or SAM over one.</summary>
+    /// <summary>The optimizer: a base step, or SAM or another change of gradient or loss over one.</summary>
     public string Optimizer { get; init; } = "sam";
 
-    /// <summary>The base step under SAM: gd, polyak or nesterov.</summary>
+    /// <summary>The base step under SAM: gd, polyak, nesterov, adam, rmsprop or normalised-gd.</summary>
     public string BaseOptimizer { get; init; } = "gd";
 
     /// <summary>η &gt; 0, the step size.</summary>
@@ -40,6 +40,9 @@ public sealed record RunConfiguration
 
     /// <summary>0 ≤ β &lt; 1, the momentum.</summary>
     public double Momentum { get; init; } = 0.9;
+
+    /// <summary>What only some optimizers have.</summary>
+    public OptimizerSettings OptimizerSettings { get; init; } = new();
 
     /// <summary>The examples of a minibatch; null is the full batch.</summary>
     public int? BatchSize { get; init; }

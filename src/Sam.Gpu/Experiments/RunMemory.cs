@@ -40,7 +40,7 @@ internal sealed class RunMemory : IDisposable
         }
 
         int count = network.ParameterCount;
-        Optimizer = OptimizerNames.Create(configuration, device, count);
+        Optimizer = new OptimizerFactory(configuration, device, network, data, Training).Create();
         Eigensolver = new Eigensolver(
             device, count,
             new EigensolverOptions

@@ -184,12 +184,24 @@ public static class RunFigures
             "nesterov" => "Nesterov momentum",
             "sam" => "SAM",
             "sam-unnormalised" => "un-normalised SAM",
+            "adam" => "Adam",
+            "rmsprop" => "RMSProp",
+            "normalised-gd" => "normalized gradient descent",
+            "sqrt-gd" => "gradient descent on √*L*",
+            "gradient-flow" => "gradient flow",
+            "friendly-sam" => "Friendly SAM",
+            "m-sam" => "m-SAM",
+            "asam" or "gsam" or "cr-sam" or "k-sam" or "saf" or "mesa" => run.Optimizer.ToUpperInvariant(),
             _ => FigureText.Escape(run.Optimizer),
         };
-        string over = (run.Optimizer.StartsWith("sam", StringComparison.Ordinal), run.BaseOptimizer) switch
+        string over = run.BaseOptimizer switch
         {
-            (true, "polyak") => " with Polyak momentum",
-            (true, "nesterov") => " with Nesterov momentum",
+            _ when run.BaseOptimizer == run.Optimizer => "",
+            "polyak" => " with Polyak momentum",
+            "nesterov" => " with Nesterov momentum",
+            "adam" => " over Adam",
+            "rmsprop" => " over RMSProp",
+            "normalised-gd" => " with normalized steps",
             _ => "",
         };
         var facts = new List<string>();

@@ -1,5 +1,6 @@
 using Sam.Gpu.Data;
 using Sam.Gpu.Devices;
+using Sam.Gpu.Operations;
 
 namespace Sam.Gpu.Objectives;
 
@@ -10,15 +11,19 @@ internal sealed class ExampleMemory : IDisposable
     private const int Piece = 1024;
 
     private readonly DataSet data;
+    private readonly Device device;
     private readonly DeviceMemory inputs;
     private readonly DeviceMemory targets;
     private readonly float[] floats;
     private readonly double[] doubles;
+    private DeviceMemory? numbers;
+    private readonly float[] numberStaging;
     private bool isLoaded;
 
     /// <summary>Allocates memory for examples of a data set; nothing is loaded yet.</summary>
     public ExampleMemory(Device device, DataSet data, int count)
     {
+        this.device = device;
         this.data = data;
         Count = count;
         inputs = Allocate(device, data.Features, "inputs");
@@ -26,10 +31,41 @@ internal sealed class ExampleMemory : IDisposable
         int staging = Math.Min(Piece, count) * Math.Max(data.Features, data.Targets.Columns);
         floats = new float[device.Precision == Precision.Float ? staging : 0];
         doubles = new double[device.Precision == Precision.Double ? staging : 0];
+        numberStaging = new float[count];
     }
 
     /// <summary>N.</summary>
     public int Count { get; }
+
+    /// <summary>Keeps the numbers of the examples in the data set on the device from now on.</summary>
+    /// <exception cref="UsageException">There are more examples than a float counts.</exception>
+    public void KeepNumbers()
+    {
+        RequireCountable(data);
+        numbers ??= device.Allocate(Count, "numbers of the examples");
+        device.Upload(numberStaging, numbers.Span);
+    }
+
+    /// <summary>Throws where the numbers of the examples are no whole numbers of a float.</summary>
+    public static void RequireCountable(DataSet data)
+    {
+        if (data.Examples > 1 << 24)
+        {
+            throw new UsageException(
+                $"{data.Name} has {data.Examples} examples; this optimizer tells {1 << 24} apart. Give fewer --examples.");
+        }
+    }
+
+    /// <summary>Takes examples of another memory by their places in it.</summary>
+    public void Gather(ExampleMemory from, DeviceSpan places)
+    {
+        isLoaded = true;
+        device.GatherRows(from.inputs.Span, places, data.Features, inputs.Span);
+        device.GatherRows(from.targets.Span, places, data.Targets.Columns, targets.Span);
+    }
+
+    /// <summary>The numbers in the data set of some consecutive examples, [count]; after <see cref="KeepNumbers"/>.</summary>
+    public DeviceSpan Numbers(int first, int count) => numbers!.Span.Slice(first, count);
 
     /// <summary>Loads the first N examples if none are loaded yet.</summary>
     public void EnsureLoaded()
@@ -44,6 +80,16 @@ internal sealed class ExampleMemory : IDisposable
     public void Load(ReadOnlySpan<int> rows)
     {
         isLoaded = true;
+        for (int i = 0; i < Count; i++)
+        {
+            numberStaging[i] = rows.IsEmpty ? i : rows[i];
+        }
+
+        if (numbers is not null)
+        {
+            device.Upload(numberStaging, numbers.Span);
+        }
+
         for (int first = 0; first < Count; first += Piece)
         {
             int count = Math.Min(Piece, Count - first);
@@ -63,6 +109,7 @@ internal sealed class ExampleMemory : IDisposable
     {
         inputs.Dispose();
         targets.Dispose();
+        numbers?.Dispose();
     }
 
     private DeviceMemory Allocate(Device device, int columns, string name)

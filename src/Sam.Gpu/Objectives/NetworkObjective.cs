@@ -25,6 +25,7 @@ public sealed class NetworkObjective : Objective
     // Directions taken through the passes at once; a larger block is taken in parts.
     private const int LargestBlock = 8;
 
+    private readonly DataSet data;
     private readonly Network network;
     private readonly Loss loss;
     private readonly ExampleMemory examples;
@@ -43,6 +44,15 @@ public sealed class NetworkObjective : Objective
     private DeviceMemory? outputTangents;
     private DeviceMemory? outputGradientTangents;
     private int block;
+
+    // The examples in the mean: some consecutive ones, of all or of those that were selected.
+    private ExampleMemory source;
+    private int start;
+    private int taken;
+    private ExampleMemory? selection;
+    private DeviceMemory? exampleLosses;
+    private DeviceMemory? places;
+    private DeviceMemory? reference;
 
     /// <summary>Binds a network and a loss to the first examples of a data set.</summary>
     /// <param name="device">The device.</param>
@@ -83,6 +93,7 @@ public sealed class NetworkObjective : Objective
             ArgumentOutOfRangeException.ThrowIfLessThan(chunk.Value, 1, nameof(chunk));
         }
 
+        this.data = data;
         this.network = network;
         this.loss = loss;
         countsCorrect = data.IsClassification;
@@ -96,6 +107,7 @@ public sealed class NetworkObjective : Objective
         }
 
         examples = new ExampleMemory(device, data, total);
+        (source, taken) = (examples, total);
         this.memory = device.Allocate(Chunk * network.MemorySize, "memory of the layers");
         outputs = device.Allocate(Chunk * network.Outputs, "outputs");
         outputGradient = device.Allocate(Chunk * network.Outputs, "gradient of the outputs");
@@ -106,7 +118,7 @@ public sealed class NetworkObjective : Objective
         accuracy = device.Allocate(1, "accuracy");
     }
 
-    /// <summary>N, the examples in the mean.</summary>
+    /// <summary>N, the examples in the mean, unless a step takes fewer of them for a while.</summary>
     public int Examples => examples.Count;
 
     /// <summary>R, the examples taken through the passes at once.</summary>
@@ -134,7 +146,67 @@ public sealed class NetworkObjective : Objective
     public void Loss(DeviceSpan parameters, DeviceSpan loss)
     {
         Invalidate();
-        Evaluate(parameters, default, loss);
+        Evaluate(parameters, default, loss, default);
+    }
+
+    /// <summary>What is added to the loss while a step is taken; null for nothing.</summary>
+    /// <remarks>Loss and gradient have it; products with second derivatives do not.</remarks>
+    internal LossSupplement? Supplement { get; set; }
+
+    /// <summary>Allocates what a supplement of the loss needs, before the first step with it.</summary>
+    /// <param name="supplement">The supplement.</param>
+    /// <exception cref="UsageException">The loss is not one of classes, or there are more examples than a float counts.</exception>
+    internal void Reserve(LossSupplement supplement)
+    {
+        if (!loss.NeedsClasses)
+        {
+            throw new UsageException($"This optimizer compares distributions over classes: --loss {loss.Name} has none. Use --loss cross-entropy.");
+        }
+
+        reference ??= Device.Allocate(Chunk * network.Outputs, "outputs to compare with");
+        if (supplement.NeedsNumbers)
+        {
+            examples.KeepNumbers();
+        }
+    }
+
+    /// <summary>Allocates what <see cref="TakeLargest"/> needs.</summary>
+    /// <param name="kept">The examples to take, 1 … N.</param>
+    /// <exception cref="UsageException">There are more examples than a float counts.</exception>
+    internal void ReserveSelection(int kept)
+    {
+        ExampleMemory.RequireCountable(data);
+        selection = new ExampleMemory(Device, data, kept);
+        exampleLosses = Device.Allocate(2 * Examples, "losses of the examples and their marks");
+        places = Device.Allocate(kept, "places of the selected examples");
+    }
+
+    /// <summary>Takes some consecutive examples into the mean, until <see cref="TakeAll"/>.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many.</param>
+    internal void Take(int first, int count)
+    {
+        Invalidate();
+        (source, start, taken) = (examples, first, count);
+    }
+
+    /// <summary>Takes all N examples into the mean.</summary>
+    internal void TakeAll() => Take(0, Examples);
+
+    /// <summary>Evaluates loss and accuracy of all examples, and takes those of the largest losses into the mean, until <see cref="TakeAll"/>.</summary>
+    /// <remarks>Pass 1 alone. Of equal losses the first examples are taken; they keep their order, so that all N give the same bits as before.</remarks>
+    /// <param name="parameters">θ, [P].</param>
+    /// <param name="loss">L(θ) over all examples, [1], written.</param>
+    internal void TakeLargest(DeviceSpan parameters, DeviceSpan loss)
+    {
+        TakeAll();
+        var (each, marks) = (exampleLosses!.Span.Slice(0, Examples), exampleLosses.Span.Slice(Examples));
+        Device.Fill(each, 0);
+        Evaluate(parameters, default, loss, each);
+        Device.MarkLargest(each, places!.Length, marks);
+        Device.ListMarked(marks, places.Span);
+        selection!.Gather(examples, places.Span);
+        (source, start, taken) = (selection, 0, places.Length);
     }
 
     /// <summary>Allocates now what products of a block of directions need, so that they do not.</summary>
@@ -142,34 +214,8 @@ public sealed class NetworkObjective : Objective
     public void Reserve(int directions) => GrowTangents(Math.Min(directions, LargestBlock));
 
     /// <inheritdoc/>
-    protected override void Evaluate(DeviceSpan parameters, DeviceSpan gradient, DeviceSpan loss)
-    {
-        // An empty gradient asks for the loss alone.
-        examples.EnsureLoaded();
-        if (!gradient.IsEmpty)
-        {
-            Device.Fill(gradient, 0);
-        }
-
-        Device.Fill(loss, 0);
-        Device.Fill(accuracy.Span, 0);
-        for (int first = 0; first < Examples; first += Chunk)
-        {
-            int count = Math.Min(Chunk, Examples - first);
-            Forward(parameters, first, count);
-            Device.Sum(losses.Span.Slice(0, count * positions), loss, accumulate: true);
-            CountCorrect(first, count);
-            if (!gradient.IsEmpty)
-            {
-                Backward(parameters, gradient, first, count);
-            }
-        }
-
-        if (countsCorrect)
-        {
-            Device.Scale(accuracy.Span, 1.0 / Total, accuracy.Span);
-        }
-    }
+    protected override void Evaluate(DeviceSpan parameters, DeviceSpan gradient, DeviceSpan loss) =>
+        Evaluate(parameters, gradient, loss, default);
 
     /// <inheritdoc/>
     protected internal override void HessianProducts(DeviceSpan parameters, DeviceSpan directions, DeviceSpan products, int count) =>
@@ -185,11 +231,46 @@ public sealed class NetworkObjective : Objective
         if (disposing)
         {
             examples.Dispose();
+            selection?.Dispose();
             foreach (var owned in (DeviceMemory?[])
-                [memory, outputs, outputGradient, workspace, losses, lossState, oneHot, accuracy, tangentMemory, outputTangents, outputGradientTangents])
+            [
+                memory, outputs, outputGradient, workspace, losses, lossState, oneHot, accuracy, exampleLosses, places, reference,
+                tangentMemory, outputTangents, outputGradientTangents,
+            ])
             {
                 owned?.Dispose();
             }
+        }
+    }
+
+    // Passes 1 and 2 of all chunks; without a gradient pass 1 alone, with the losses of the examples, [N] and zero, where they are asked for.
+    private void Evaluate(DeviceSpan parameters, DeviceSpan gradient, DeviceSpan loss, DeviceSpan each)
+    {
+        examples.EnsureLoaded();
+        Device.Fill(gradient, 0);
+        Device.Fill(loss, 0);
+        Device.Fill(accuracy.Span, 0);
+        for (int first = 0; first < taken; first += Chunk)
+        {
+            int count = Math.Min(Chunk, taken - first);
+            Forward(parameters, first, count);
+            var chunkLosses = losses.Span.Slice(0, count * positions);
+            Device.Sum(chunkLosses, loss, accumulate: true);
+            if (!each.IsEmpty)
+            {
+                Device.AddColumnSums(chunkLosses, 1, each.Slice(first, count), count, 1);
+            }
+
+            CountCorrect(first, count);
+            if (!gradient.IsEmpty)
+            {
+                Backward(parameters, gradient, first, count);
+            }
+        }
+
+        if (countsCorrect)
+        {
+            Device.Scale(accuracy.Span, 1.0 / Total, accuracy.Span);
         }
     }
 
@@ -219,11 +300,21 @@ public sealed class NetworkObjective : Objective
     // Pass 1 and the loss of a chunk, with the gradient of the outputs.
     private void Forward(DeviceSpan parameters, int first, int count)
     {
+        var compared = Supplement is null ? default : Rows(Reference, count, network.Outputs);
+        if (Supplement is { Teacher: { IsEmpty: false } teacher })
+        {
+            var taught = State(teacher, first, count);
+            network.Forward(taught);
+            Device.Copy(taught.Output, compared);
+        }
+
         var state = State(parameters, first, count);
         network.Forward(state);
-        loss.Evaluate(
-            Device, state.Output, Targets(first, count), columns, Total,
-            losses.Span.Slice(0, count * positions), state.OutputGradient, LossState(count));
+        var chunkLosses = losses.Span.Slice(0, count * positions);
+        loss.Evaluate(Device, state.Output, Targets(first, count), columns, Total, chunkLosses, state.OutputGradient, LossState(count));
+        Supplement?.Add(new OutputChunk(
+            state.Output, compared, Supplement.NeedsNumbers ? source.Numbers(start + first, count) : default,
+            columns, Total, chunkLosses, state.OutputGradient));
     }
 
     // Pass 2 of a chunk. An empty gradient leaves that of the parameters out: products need those of the layers alone.
@@ -248,10 +339,10 @@ public sealed class NetworkObjective : Objective
         Require.Length(products, (long)count * ParameterCount);
         GrowTangents(Math.Min(count, LargestBlock));
         Device.Fill(products, 0);
-        for (int first = 0; first < Examples; first += Chunk)
+        for (int first = 0; first < taken; first += Chunk)
         {
-            int rows = Math.Min(Chunk, Examples - first);
-            if (Chunk < Examples)
+            int rows = Math.Min(Chunk, taken - first);
+            if (Chunk < taken)
             {
                 Forward(parameters, first, rows);
                 Backward(parameters, default, first, rows);
@@ -303,23 +394,26 @@ public sealed class NetworkObjective : Objective
     }
 
     // The targets in the mean.
-    private int Total => checked(Examples * positions);
+    private int Total => checked(taken * positions);
 
     // The targets of a chunk as the losses take them. Classes of positions become rows for a chunk at a time.
     private DeviceSpan Targets(int first, int count)
     {
         if (oneHot.Length > 0)
         {
-            Device.OneHot(examples.Targets(first, count), columns, ChunkTargets(first, count));
+            Device.OneHot(source.Targets(start + first, count), columns, ChunkTargets(first, count));
         }
 
         return ChunkTargets(first, count);
     }
 
     private DeviceSpan ChunkTargets(int first, int count) =>
-        oneHot.Length > 0 ? Rows(oneHot, count, network.Outputs) : examples.Targets(first, count);
+        oneHot.Length > 0 ? Rows(oneHot, count, network.Outputs) : source.Targets(start + first, count);
 
     private static DeviceSpan Rows(DeviceMemory memory, int rows, int columns) => memory.Span.Slice(0, rows * columns);
+
+    private DeviceMemory Reference =>
+        reference ?? throw new InvalidOperationException("There is no memory for the supplement of the loss: reserve it before the first step.");
 
     private DeviceSpan LossState(int rows) => loss.KeepsState ? Rows(lossState, rows, network.Outputs) : default;
 
@@ -328,8 +422,8 @@ public sealed class NetworkObjective : Objective
         Device = Device,
         Examples = count,
         Parameters = parameters,
-        Input = examples.Inputs(first, count),
-        Source = examples.Inputs(first, count),
+        Input = source.Inputs(start + first, count),
+        Source = source.Inputs(start + first, count),
         Output = Rows(outputs, count, network.Outputs),
         OutputGradient = Rows(outputGradient, count, network.Outputs),
         Memory = Rows(memory, count, network.MemorySize),

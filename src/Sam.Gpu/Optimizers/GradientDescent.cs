@@ -1,4 +1,5 @@
 using Sam.Gpu.Devices;
+using Sam.Gpu.Objectives;
 using Sam.Gpu.Operations;
 
 namespace Sam.Gpu.Optimizers;
@@ -14,10 +15,11 @@ public sealed class GradientDescent(Device device, double stepSize) : IBaseStep
     public double Edge => Edges.Edge.GradientDescent(stepSize);
 
     /// <inheritdoc/>
-    public IReadOnlyList<(string Name, DeviceSpan Span)> State => [];
+    public IReadOnlyList<StateItem> State => [];
 
     /// <inheritdoc/>
-    public void Apply(DeviceSpan parameters, DeviceSpan gradient) => device.AddScaled(-stepSize, gradient, parameters, parameters);
+    public void Apply(Objective objective, DeviceSpan parameters, in StepGradient gradient) =>
+        device.AddScaled(-stepSize, gradient.Gradient, parameters, parameters);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,4 +1,5 @@
 using Sam.Gpu.Devices;
+using Sam.Gpu.Objectives;
 using Sam.Gpu.Operations;
 
 namespace Sam.Gpu.Optimizers;
@@ -34,12 +35,12 @@ public sealed class Momentum : IBaseStep
     public double Edge => isNesterov ? Edges.Edge.Nesterov(stepSize, momentum) : Edges.Edge.Polyak(stepSize, momentum);
 
     /// <inheritdoc/>
-    public IReadOnlyList<(string Name, DeviceSpan Span)> State => [("velocity", velocity.Span)];
+    public IReadOnlyList<StateItem> State => [StateItem.Of("velocity", velocity)];
 
     /// <inheritdoc/>
-    public void Apply(DeviceSpan parameters, DeviceSpan gradient) =>
+    public void Apply(Objective objective, DeviceSpan parameters, in StepGradient gradient) =>
         device.MomentumStep(
-            parameters, velocity.Span, gradient, stepSize, momentum,
+            parameters, velocity.Span, gradient.Gradient, stepSize, momentum,
             gradientShare: isNesterov ? 1 : 0, velocityShare: isNesterov ? momentum : 1);
 
     /// <inheritdoc/>

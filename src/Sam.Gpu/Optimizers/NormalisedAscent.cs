@@ -21,4 +21,9 @@ public sealed class NormalisedAscent(double rho, double epsilon = 0) : IAscent
 
     /// <inheritdoc/>
     public double Edge(double baseEdge, double gradientNorm) => Edges.Edge.Sam(baseEdge, rho, gradientNorm);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
 }

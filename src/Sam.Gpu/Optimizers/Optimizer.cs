@@ -1,48 +1,64 @@
 using Sam.Gpu.Devices;
 using Sam.Gpu.Objectives;
-using Sam.Gpu.Operations;
 
 namespace Sam.Gpu.Optimizers;
 
-/// <summary>An optimizer: a base step, and before it the ascent of SAM if there is one.</summary>
+/// <summary>An optimizer: a rule that forms a gradient, and the base step that takes it.</summary>
 /// <remarks>
-/// <see cref="Step"/> is all of a step: both gradients are taken on the same examples, and norms stay on the device. Without an ascent the
-/// second gradient is not taken, so that ρ = 0 is the base step bit for bit.
+/// <see cref="Step"/> is all of a step: all gradients are taken on the same examples, and norms stay on the device. Without an ascent the
+/// second gradient is not taken, so that ρ = 0 is the base step bit for bit. docs/optimizers.md has the formulas.
 /// </remarks>
 public sealed class Optimizer : IDisposable
 {
-    private readonly Device device;
     private readonly IBaseStep baseStep;
-    private readonly IAscent? ascent;
+    private readonly GradientRule rule;
+    private readonly LossSupplement? supplement;
     private readonly DeviceMemory gradient;
-    private readonly DeviceMemory? perturbed;
 
     /// <summary>Creates the optimizer.</summary>
     /// <param name="device">The device.</param>
     /// <param name="parameterCount">P.</param>
     /// <param name="baseStep">The base step; the optimizer frees it.</param>
-    /// <param name="ascent">The ascent, or none.</param>
-    public Optimizer(Device device, int parameterCount, IBaseStep baseStep, IAscent? ascent = null)
+    /// <param name="rule">The rule; the optimizer frees it.</param>
+    /// <param name="supplement">
+    /// What is added to the loss of a network while a step is taken, or nothing; the optimizer frees it. The objective must have reserved for it.
+    /// </param>
+    public Optimizer(Device device, int parameterCount, IBaseStep baseStep, GradientRule rule, LossSupplement? supplement = null)
     {
-        this.device = device;
+        this.supplement = supplement;
         this.baseStep = baseStep;
-        this.ascent = ascent;
+        this.rule = rule;
         gradient = device.Allocate(parameterCount, "gradient of the step");
-        perturbed = ascent is null ? null : device.Allocate(parameterCount, "perturbed parameters");
     }
 
-    /// <summary>The edge of the base step alone: 2/η for gradient descent.</summary>
+    /// <summary>Creates the optimizer of a base step, and before it the ascent of SAM if there is one.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="parameterCount">P.</param>
+    /// <param name="baseStep">The base step; the optimizer frees it.</param>
+    /// <param name="ascent">The ascent, or none; the optimizer frees it.</param>
+    public Optimizer(Device device, int parameterCount, IBaseStep baseStep, IAscent? ascent = null)
+        : this(device, parameterCount, baseStep, ascent is null ? new PlainRule(device) : new AscentRule(device, parameterCount, ascent))
+    {
+    }
+
+    /// <summary>The edge of the base step alone: 2/η for gradient descent; NaN where none is known.</summary>
+    /// <remarks>Of a base step with a preconditioner P it is that of P⁻¹H.</remarks>
     public double BaseEdge => baseStep.Edge;
 
     /// <summary>Whether there is an ascent.</summary>
-    public bool HasAscent => ascent is not null;
+    public bool HasAscent => rule.HasAscent;
 
-    /// <summary>The memory that lives from step to step, by name: what a checkpoint must hold besides the parameters.</summary>
-    public IReadOnlyList<(string Name, DeviceSpan Span)> State => baseStep.State;
+    /// <summary>Whether the base step divides by a diagonal preconditioner.</summary>
+    public bool HasPreconditioner => baseStep.HasPreconditioner;
 
-    /// <summary>The edge of stability where the gradient has a given norm.</summary>
+    /// <summary>What lives from step to step: what a checkpoint must hold besides the parameters.</summary>
+    public IReadOnlyList<StateItem> State => [.. baseStep.State, .. rule.State, .. supplement?.State ?? []];
+
+    /// <summary>The edge of stability where the gradient has a given norm; NaN where none is known.</summary>
+    /// <remarks>An ascent over a preconditioner has none: it looks along the plain gradient, which the step then bends.</remarks>
     /// <param name="gradientNorm">‖∇L(w)‖.</param>
-    public double Edge(double gradientNorm) => ascent?.Edge(baseStep.Edge, gradientNorm) ?? baseStep.Edge;
+    public double Edge(double gradientNorm) =>
+        double.IsNaN(baseStep.Edge) || (HasAscent && HasPreconditioner) ? double.NaN : rule.Edge(baseStep.Edge, gradientNorm);
 
     /// <summary>One step of training.</summary>
     /// <param name="objective">The objective, on the examples of this step.</param>
@@ -50,47 +66,44 @@ public sealed class Optimizer : IDisposable
     /// <param name="record">What the step saw at the w it began with, written.</param>
     public void Step(Objective objective, DeviceSpan parameters, in StepRecord record)
     {
-        objective.Gradient(parameters, gradient.Span, record.Loss);
-        device.Norm(gradient.Span, record.GradientNorm);
-        if (objective is NetworkObjective { Accuracy: { IsEmpty: false } accuracy })
+        if (supplement is null)
         {
-            device.Copy(accuracy, record.Accuracy);
+            baseStep.Apply(objective, parameters, rule.Step(objective, parameters, gradient.Span, record));
+            return;
         }
 
-        if (ascent is not null)
-        {
-            AscentGradient(objective, parameters, gradient.Span, record.GradientNorm, gradient.Span, record.AscentLoss);
-            device.Norm(gradient.Span, record.AscentGradientNorm);
-        }
-
-        baseStep.Apply(parameters, gradient.Span);
+        var network = GradientRule.NetworkOf(objective);
+        supplement.Begin(parameters);
+        network.Supplement = supplement;
+        var step = rule.Step(objective, parameters, gradient.Span, record);
+        network.Supplement = null;
+        supplement.End();
+        baseStep.Apply(objective, parameters, step);
     }
 
-    /// <summary>The gradient at the point uphill, or without an ascent the plain gradient itself.</summary>
+    /// <summary>The gradient that the rule makes of a plain one, or without an ascent the plain gradient itself. The state stays as it is.</summary>
     /// <param name="objective">The objective.</param>
     /// <param name="parameters">w, [P].</param>
     /// <param name="plainGradient">∇L(w), [P].</param>
     /// <param name="gradientNorm">‖∇L(w)‖, [1].</param>
-    /// <param name="result">The gradient that the base step takes, [P]; may be the plain one.</param>
+    /// <param name="result">The gradient that the base step would take, [P]; may be the plain one.</param>
     /// <param name="loss">The loss at the point uphill, [1]; not written without an ascent.</param>
     public void AscentGradient(
-        Objective objective, DeviceSpan parameters, DeviceSpan plainGradient, DeviceSpan gradientNorm, DeviceSpan result, DeviceSpan loss)
-    {
-        if (ascent is null || perturbed is null)
-        {
-            device.Copy(plainGradient, result);
-            return;
-        }
+        Objective objective, DeviceSpan parameters, DeviceSpan plainGradient, DeviceSpan gradientNorm, DeviceSpan result, DeviceSpan loss) =>
+        rule.Ascend(objective, parameters, plainGradient, gradientNorm, result, loss, isStep: false);
 
-        ascent.Perturb(device, parameters, plainGradient, gradientNorm, perturbed.Span);
-        objective.Gradient(perturbed.Span, result, loss);
-    }
+    /// <inheritdoc cref="IBaseStep.Preconditioner"/>
+    public void Preconditioner(DeviceSpan gradient, DeviceSpan result) => baseStep.Preconditioner(gradient, result);
+
+    /// <inheritdoc cref="IBaseStep.Observe"/>
+    public void Observe(double sharpness) => baseStep.Observe(sharpness);
 
     /// <summary>Frees the optimizer's memory.</summary>
     public void Dispose()
     {
         gradient.Dispose();
-        perturbed?.Dispose();
+        rule.Dispose();
+        supplement?.Dispose();
         baseStep.Dispose();
     }
 }

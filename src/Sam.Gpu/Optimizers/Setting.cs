@@ -17,6 +17,10 @@ internal static class Setting
     public static double Fraction(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         value is >= 0 and < 1 ? value : throw Outside(value, "at least 0 and below 1", name);
 
+    /// <summary>The number, if it is finite.</summary>
+    public static double Finite(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        double.IsFinite(value) ? value : throw Outside(value, "finite", name);
+
     private static ArgumentOutOfRangeException Outside(double value, string range, string name) =>
         new(name, value, $"A number that is {range} is needed.");
 }

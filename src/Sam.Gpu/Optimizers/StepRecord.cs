@@ -18,7 +18,7 @@ public readonly struct StepRecord(DeviceSpan span)
     /// <summary>The loss at the point of the ascent, [1].</summary>
     public DeviceSpan AscentLoss => span.Slice(2, 1);
 
-    /// <summary>The norm of the gradient at the point of the ascent, [1].</summary>
+    /// <summary>The norm of the gradient that the base step takes where there is an ascent: SAM's is the one at its point, [1].</summary>
     public DeviceSpan AscentGradientNorm => span.Slice(3, 1);
 
     /// <summary>The fraction of examples classified right, [1].</summary>

@@ -16,4 +16,9 @@ public sealed class UnnormalisedAscent(double rho) : IAscent
 
     /// <inheritdoc/>
     public double Edge(double baseEdge, double gradientNorm) => Edges.Edge.UnnormalisedSam(baseEdge, rho);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
 }

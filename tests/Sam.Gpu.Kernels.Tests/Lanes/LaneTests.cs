@@ -48,6 +48,15 @@ public abstract class LaneTests<V>
     public void Round_takes_ties_to_even() => Check((a, _, _) => V.Round(a), (a, _, _) => MathF.Round(a), (a, _, _) => Math.Round(a));
 
     [Fact]
+    public void An_integer_comes_back_as_it_went_in()
+    {
+        foreach (int number in (int[])[0, 1, -1, 12345, (1 << 24) - 1, 1 << 24, -(1 << 24)])
+        {
+            Assert.Equal(number, V.ToInteger(V.Integer(number)));
+        }
+    }
+
+    [Fact]
     public void Negation_flips_the_sign_of_everything() =>
         Check((a, _, _) => -a, (a, _, _) => MathF.CopySign(a, float.IsNegative(a) ? 1f : -1f), (a, _, _) => -a, signOfNaN: true);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Sam.Gpu.Devices;
 using Sam.Gpu.Experiments;
+using Sam.Gpu.Networks;
 using Sam.Gpu.Optimizers;
 using Sam.Gpu.Tests.Data;
 using Xunit;
@@ -24,6 +25,13 @@ public sealed class TrajectoryGoldenTests : IDisposable
     [InlineData("sam")]
     [InlineData("sam-unnormalised")]
     [InlineData("sam-polyak")]
+    [InlineData("adam")]
+    [InlineData("rmsprop")]
+    [InlineData("asam")]
+    [InlineData("friendly-sam")]
+    [InlineData("gsam")]
+    [InlineData("cr-sam")]
+    [InlineData("sam-adam")]
     public void StepsInDoubleAgreeWithPyTorch(string name)
     {
         var golden = GoldenData.Trajectories;
@@ -31,7 +39,7 @@ public sealed class TrajectoryGoldenTests : IDisposable
         using var device = CpuDevice.Create(Precision.Double, 2);
         var (objective, network, parameters) = golden.Bind(device, folder);
         using var bound = objective;
-        using var optimizer = Create(settings, device, network.ParameterCount);
+        using var optimizer = Create(settings, device, network);
         using var theta = device.Allocate(network.ParameterCount, "parameters");
         device.Upload(parameters, theta.Span);
 
@@ -64,20 +72,34 @@ public sealed class TrajectoryGoldenTests : IDisposable
         }
     }
 
-    private static Optimizer Create(JsonElement settings, Device device, int parameterCount)
+    private static Optimizer Create(JsonElement settings, Device device, Network network)
     {
-        double stepSize = settings.GetProperty("step_size").GetDouble();
-        double momentum = settings.GetProperty("momentum").GetDouble();
-        double rho = settings.GetProperty("rho").GetDouble();
-        IBaseStep step = momentum > 0
-            ? new Momentum(device, parameterCount, stepSize, momentum, settings.GetProperty("nesterov").GetBoolean())
-            : new GradientDescent(device, stepSize);
-        IAscent? ascent = settings.GetProperty("ascent").GetString() switch
+        int count = network.ParameterCount;
+        double Number(string name) => settings.GetProperty(name).GetDouble();
+        string kind = settings.TryGetProperty("step", out var named) ? named.GetString()! : Number("momentum") > 0 ? "momentum" : "gd";
+        IBaseStep step = kind switch
         {
-            null => null,
-            "normalised" => new NormalisedAscent(rho),
-            _ => new UnnormalisedAscent(rho),
+            "adam" => new Adam(device, count, Number("step_size"), Number("beta1"), Number("beta2"), Number("epsilon")),
+            "rmsprop" => new RmsProp(device, count, Number("step_size"), Number("beta2"), Number("epsilon")),
+            "momentum" => new Momentum(device, count, Number("step_size"), Number("momentum"), settings.GetProperty("nesterov").GetBoolean()),
+            _ => new GradientDescent(device, Number("step_size")),
         };
-        return new Optimizer(device, parameterCount, step, ascent);
+        double rho = Number("rho");
+        GradientRule rule = settings.GetProperty("ascent").GetString() switch
+        {
+            null => new PlainRule(device),
+            "normalised" => new AscentRule(device, count, new NormalisedAscent(rho)),
+            "unnormalised" => new AscentRule(device, count, new UnnormalisedAscent(rho)),
+            "asam" => new AscentRule(device, count, new AdaptiveAscent(device, Weights(network), rho, Number("offset"))),
+            "friendly" => new AscentRule(
+                device, count, new FriendlyAscent(device, count, new NormalisedAscent(rho), Number("sigma"), Number("decay"))),
+            "gsam" => new SurrogateGapRule(device, count, new NormalisedAscent(rho), Number("alpha")),
+            "cr-sam" => new CurvatureRule(device, count, rho, Number("gamma"), Number("beta")),
+            var other => throw GoldenData.Stale($"the ascent '{other}' is not known"),
+        };
+        return new Optimizer(device, count, step, rule);
     }
+
+    private static bool[] Weights(Network network) =>
+        [.. network.Parameters.SelectMany(parameter => Enumerable.Repeat(!parameter.IsBias, parameter.Length))];
 }

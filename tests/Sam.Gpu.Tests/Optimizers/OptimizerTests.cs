@@ -134,7 +134,7 @@ public class OptimizerTests
         using var heavy = Create(device, 3, "polyak", 0.1, new NormalisedAscent(0.1));
         Assert.Empty(plain.State);
         Assert.Equal(["velocity"], heavy.State.Select(state => state.Name));
-        Assert.Equal(3, heavy.State[0].Span.Length);
+        Assert.Equal(3, heavy.State[0].Length);
     }
 
     [Fact]
