@@ -68,6 +68,7 @@ internal static class CommandLine
             RunCommand.Create(arguments, devices, terminal),
             PlotCommand.Create(terminal),
             EvaluateCommand.Create(devices, terminal),
+            SpectrumCommand.Create(arguments, devices, terminal),
             ListCommand.Create(terminal),
             DevicesCommand.Create(devices, terminal),
             CheckCommand.Create(devices, terminal),
