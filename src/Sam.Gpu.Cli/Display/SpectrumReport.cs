@@ -34,11 +34,7 @@ internal static class SpectrumReport
         }
 
         writer.WriteLine();
-        writer.WriteLine($"files in {result.Folder}:");
-        foreach (string file in Directory.EnumerateFiles(result.Folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-        {
-            writer.WriteLine($"{Indent}{Path.GetRelativePath(result.Folder, file)}");
-        }
+        RunReport.WriteFiles(writer, result.Folder, indent: "");
 
         void Add(string name, double value)
         {

@@ -13,11 +13,13 @@ public sealed record DensityTable
     private const double PointsPerWidth = 8;
     private const double MostPoints = 1e6;
 
+    private static readonly double[] None = [double.NaN, double.NaN];
+
     private DensityTable()
     {
     }
 
-    /// <summary>σ, the standard deviation of the smoothing.</summary>
+    /// <summary>σ, the standard deviation of the smoothing; NaN, as all else, if a number was not finite.</summary>
     public required double Width { get; init; }
 
     /// <summary>The points t, evenly spaced, [G].</summary>
@@ -35,21 +37,36 @@ public sealed record DensityTable
     /// <summary>∫ t φ_σ dt by the trapezoidal rule: the trace over n, if all is well.</summary>
     public double Mean => Moment(point => point);
 
-    internal static DensityTable Of(SpectralDensity density, double sigma)
+    /// <summary>Throws where a table of this width would be none, or too long.</summary>
+    /// <param name="width">σ.</param>
+    /// <param name="smallest">The smallest point.</param>
+    /// <param name="largest">The largest point.</param>
+    /// <exception cref="UsageException">The width is not positive, or the table would have more than a million points.</exception>
+    internal static void RequireWidth(double width, double smallest, double largest)
     {
-        double low = density.Smallest - (Margin * sigma);
-        double high = density.Largest + (Margin * sigma);
-        double count = Math.Ceiling((high - low) / sigma * PointsPerWidth) + 1;
-        if (!(sigma > 0) || count > MostPoints)
+        if (!(width > 0) || Count(width, smallest, largest) > MostPoints)
         {
+            double range = largest - smallest;
             throw new UsageException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The width {sigma} of a spectral density from {density.Smallest:g4} to {density.Largest:g4} is not allowed: give a positive number, "
-                + $"at least {(density.Largest - density.Smallest) * PointsPerWidth / MostPoints:g2}, such as {density.DefaultWidth:g3}."));
+                $"The width {width} of a spectral density from {smallest:g4} to {largest:g4} is not allowed: give a positive number, at least "
+                + $"{range * PointsPerWidth / MostPoints:g2}, such as {range / 100:g3}."));
+        }
+    }
+
+    internal static DensityTable Of(SpectralDensity density, double sigma)
+    {
+        if (!double.IsFinite(density.Smallest) || !double.IsFinite(density.Largest))
+        {
+            // There is nothing to draw, and what comes out says so.
+            return new DensityTable { Width = double.NaN, Points = None, Values = None, StandardErrors = None };
         }
 
-        // Where the points are not finite there is nothing to draw; what comes out says so.
-        double[] points = double.IsFinite(count) ? Even(low, high, (int)count) : [double.NaN, double.NaN];
+        RequireWidth(sigma, density.Smallest, density.Largest);
+        double low = density.Smallest - (Margin * sigma);
+        double high = density.Largest + (Margin * sigma);
+        double count = Count(sigma, density.Smallest, density.Largest);
+        double[] points = Even(low, high, (int)count);
         double known = 1.0 / density.Dimension;
         double rest = (density.Dimension - density.Deflated.Count) * known;
         double[] exact = Smooth(points, density.Deflated, [.. density.Deflated.Select(_ => known)], sigma);
@@ -71,6 +88,9 @@ public sealed record DensityTable
 
         return new DensityTable { Width = sigma, Points = points, Values = values, StandardErrors = errors };
     }
+
+    private static double Count(double width, double smallest, double largest) =>
+        Math.Ceiling((((largest - smallest) / width) + (2 * Margin)) * PointsPerWidth) + 1;
 
     private static double[] Even(double low, double high, int count)
     {

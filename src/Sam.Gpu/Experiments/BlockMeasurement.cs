@@ -13,6 +13,10 @@ namespace Sam.Gpu.Experiments;
 internal sealed class BlockMeasurement(
     SpectrumRequest request, RunConfiguration configuration, DeviceSpan gradient, DeviceSpan samGradient)
 {
+    private const int LargestSubspace = 300;
+    private const int SmallestSubspace = 100;
+    private const long SubspaceMemory = 2L << 30;
+
     /// <summary>Measures a block.</summary>
     /// <param name="whole">The whole matrix, [P, P].</param>
     /// <param name="mask">The block.</param>
@@ -32,6 +36,8 @@ internal sealed class BlockMeasurement(
                 Count = isAll ? d : k,
                 Which = isAll ? SpectrumPart.LargestAlgebraic : SpectrumPart.BothEnds,
                 Tolerance = request.EigenvalueTolerance,
+                MaximumSubspace = Subspace(linear, k),
+                BlockSize = Probes.Block(d),
             },
             configuration.Seed);
         var known = solver.Solve(linear);
@@ -40,6 +46,12 @@ internal sealed class BlockMeasurement(
             throw new DataException(
                 $"The {Describe(request.Matrix)} of '{mask.Name}' has numbers that are not finite in {configuration.Precision} precision. "
                 + (configuration.Precision == Precision.Float ? "Give --precision double, or smaller parameters." : "Give smaller parameters."));
+        }
+
+        // Said before the rest of the work, not after it.
+        if (request.Width is { } width)
+        {
+            DensityTable.RequireWidth(width, known.Pairs.Min(pair => pair.Value), known.Pairs.Max(pair => pair.Value));
         }
 
         // From the most extreme inwards: a result at both ends has the largest first, then the smallest.
@@ -81,6 +93,16 @@ internal sealed class BlockMeasurement(
 
     /// <summary>The name of a matrix in a sentence.</summary>
     internal static string Describe(CurvatureMatrix matrix) => matrix == CurvatureMatrix.Hessian ? "Hessian" : "Gauss-Newton matrix";
+
+    // The lower end is a dense edge next to what lies at the upper end: a larger basis than the solver's own takes a third of the products. Where
+    // memory is scarce, the solver's own.
+    private static int? Subspace(ILinearOperator linear, int count)
+    {
+        int wanted = Math.Max(LargestSubspace, 4 * 2 * (count + 2));
+        long affordable = Math.Min(SubspaceMemory / (3L * linear.Device.ElementSize * linear.Dimension), int.MaxValue / linear.Dimension);
+        return affordable >= wanted || affordable >= linear.Dimension ? Math.Min(wanted, linear.Dimension)
+            : affordable >= SmallestSubspace ? (int)affordable : null;
+    }
 
     private static Alignment Align(DeviceSpan vector, ParameterMask mask, DeviceSpan eigenvectors, int count)
     {

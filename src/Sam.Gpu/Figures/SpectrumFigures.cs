@@ -61,7 +61,7 @@ public static class SpectrumFigures
         return new Figure
         {
             Name = name,
-            Title = block.IsWhole ? null : "layers " + FigureText.Escape(block.Name),
+            Title = block.IsWhole ? null : Title(block),
             Description = $"The spectral density of the {block.Matrix} on a logarithmic axis; the largest and smallest eigenvalues are marked.",
             Provenance = block.Provenance,
             XAxis = new FigureAxis { Label = "eigenvalue *λ*" },
@@ -92,11 +92,11 @@ public static class SpectrumFigures
         return new Figure
         {
             Name = name,
-            Title = block.IsWhole ? null : "layers " + FigureText.Escape(block.Name),
+            Title = block.IsWhole ? null : Title(block),
             Description = "The share of the gradient's squared norm in the span of the first k eigenvectors, against k.",
             Provenance = block.Provenance,
             XAxis = new FigureAxis { Label = "eigenvectors *k*", Minimum = 0.5, Maximum = ranks.Length + 0.5 },
-            YAxis = new FigureAxis { Label = "‖*P*_{k} *g*‖² / ‖*g*‖²", Minimum = 0, Maximum = 1 },
+            YAxis = new FigureAxis { Label = "‖*P*_{*k*} *g*‖² / ‖*g*‖²", Minimum = 0, Maximum = 1 },
             Series = hasSam
                 ?
                 [
@@ -119,7 +119,7 @@ public static class SpectrumFigures
         {
             series.AddRange(Curves(blocks[i], floor).Select((curve, part) => curve with
             {
-                Label = part == 0 ? FigureText.Escape(blocks[i].Name) : null, ColourIndex = i, DashIndex = i, LineWidth = 0.9,
+                Label = part == 0 ? Title(blocks[i]) : null, ColourIndex = i, DashIndex = i, LineWidth = 0.9,
             }));
         }
 
@@ -136,8 +136,12 @@ public static class SpectrumFigures
             },
             Series = series,
             Labels = FigureLabels.Legend,
+            Notes = ["Each smoothed by a width of its own."],
         };
     }
+
+    private static string Title(SpectrumSeries block) =>
+        block.IsWhole ? "whole" : $"{(block.Name.Contains(',', StringComparison.Ordinal) ? "layers" : "layer")} {FigureText.Escape(block.Name)}";
 
     /// <summary>The lower end of the axis: a fifth of the height of a single eigenvalue.</summary>
     private static double Floor(SpectrumSeries block) => BelowOne / (block.Dimension * block.Width * Math.Sqrt(2 * Math.PI));
