@@ -50,7 +50,8 @@ public sealed class SpectrumTests
         Assert.Contains("SAM edge", result.Out, StringComparison.Ordinal);
         string figures = Path.Combine(folder["run"], "spectrum", "figures");
         Assert.Contains("width=\"174mm\"", File.ReadAllText(Path.Combine(figures, "densities.svg")), StringComparison.Ordinal);
-        Assert.Contains("samgpu spectrum", File.ReadAllText(Path.Combine(folder["run"], "spectrum", "spectrum.json")), StringComparison.Ordinal);
+        Assert.Contains("samgpu spectrum",
+            File.ReadAllText(Path.Combine(folder["run"], "spectrum", "spectrum.json")), StringComparison.Ordinal);
     }
 
     [Theory]

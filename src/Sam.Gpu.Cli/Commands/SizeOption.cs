@@ -45,5 +45,6 @@ internal static class SizeOption
     }
 
     private static bool TryParseSide(string text, out double side) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out side) && side is >= SmallestSide and <= LargestSide;
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out side)
+            && side is >= SmallestSide and <= LargestSide;
 }

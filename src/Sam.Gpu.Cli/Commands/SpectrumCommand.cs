@@ -40,12 +40,12 @@ internal static class SpectrumCommand
         ],
         Notes =
         [
-            "spectrum.npz holds loss and gradient norms, and for each block: eigenvalues, residuals and eigenvectors at both ends; traces with "
-            + "standard errors; nodes and weights of the quadrature; the density, its mass and mean; cosines of the gradients.",
-            "The density's mass is checked to be 1 within 0.001, and its mean times the number of parameters to be the trace by Hutch++ within "
-            + "3 standard errors or 1 %. docs/spectrum.md says what each number means.",
-            "M. F. Hutchinson, Comm. Stat. 18 (1989). R. A. Meyer et al., Hutch++, SOSA 2021. S. Ubaru, J. Chen, Y. Saad, SIAM J. Matrix Anal. "
-            + "Appl. 38 (2017). B. Ghorbani, S. Krishnan, Y. Xiao, ICML 2019.",
+            "spectrum.npz holds loss and gradient norms, and for each block: eigenvalues, residuals and eigenvectors at both ends; "
+            + "traces with standard errors; nodes and weights of the quadrature; the density, its mass and mean; cosines of the gradients.",
+            "The density's mass is checked to be 1 within 0.001, and its mean times the number of parameters to be the trace by "
+            + "Hutch++ within 3 standard errors or 1 %. docs/spectrum.md says what each number means.",
+            "M. F. Hutchinson, Comm. Stat. 18 (1989). R. A. Meyer et al., Hutch++, SOSA 2021. S. Ubaru, J. Chen, Y. Saad, SIAM J. "
+            + "Matrix Anal. Appl. 38 (2017). B. Ghorbani, S. Krishnan, Y. Xiao, ICML 2019.",
         ],
     };
 
@@ -65,27 +65,33 @@ internal static class SpectrumCommand
         var layers = new Option<string[]>("--layer")
         {
             HelpName = "NAME",
-            Description = $"a block of the matrix: {ParameterMask.WholeName}, {SpectrumRequest.EachLayer} for each layer on its own, or layers and "
-                + $"parameters with commas between them such as 0,2.weight; may be given several times [{ParameterMask.WholeName}]",
+            Description = $"a block of the matrix: {ParameterMask.WholeName}, {SpectrumRequest.EachLayer} for each layer on its own, "
+                + "or layers and parameters with commas between them such as 0,2.weight; may be given several times "
+                + $"[{ParameterMask.WholeName}]",
         };
         var traceProducts = Counted("--trace-products", $"products of each estimate of the trace [{Hutchinson.DefaultProducts}]");
         var runs = Counted("--lanczos-runs", $"runs of the Lanczos method for the density [{StochasticLanczosQuadrature.DefaultRuns}]");
         var steps = Counted("--lanczos-steps", $"steps of each [{StochasticLanczosQuadrature.DefaultSteps}]");
         var width = Named("--width", "X", "standard deviation of the smoothing of the density [its range over the steps]");
-        var keys = OptionalKeys.Select(ConfigurationKey.Find).Select(key => Named($"--{key.Name}", key.Placeholder, Describe(key))).ToArray();
+        var keys = OptionalKeys.Select(ConfigurationKey.Find)
+            .Select(key => Named($"--{key.Name}", key.Placeholder, Describe(key))).ToArray();
         var dataRoot = Named("--data-root", "DIR", $"the folder with mnist/ and other data sets [{DataRoot.Variable}, else ./data]");
-        var output = Named("--output", "DIR", "the folder to make [the first free one of spectrum, spectrum-2, … in that of the run, else in runs]");
+        var output = Named(
+            "--output", "DIR", "the folder to make [the first free one of spectrum, spectrum-2, … in that of the run, else in runs]");
         output.Aliases.Add("-o");
         var size = SizeOption.Create();
         var figures = FiguresOption.Create($", or {FigureFormats.None} alone");
         var quiet = new Option<bool>("--quiet", "-q") { Description = "show no progress, only the results" };
         var command = new DocumentedCommand(
             "spectrum",
-            "Measures the spectrum of the Hessian or the Gauss-Newton matrix at the end of a run: eigenvalues at both ends, trace, density, and "
-            + "how the gradients lie to the top eigenvectors; whole or by layer.",
+            "Measures the spectrum of the Hessian or the Gauss-Newton matrix at the end of a run: eigenvalues at both ends, trace, "
+            + "density, and how the gradients lie to the top eigenvectors; whole or by layer.",
             Help) { run };
         foreach (var option in (Option[])
-            [matrix, layers, .. keys, traceProducts, runs, steps, width, network, activation, loss, parameters, inputs, dataRoot, output, size, figures, quiet])
+            [
+                matrix, layers, .. keys, traceProducts, runs, steps, width, network, activation, loss, parameters, inputs, dataRoot, output, size,
+                figures, quiet,
+            ])
         {
             command.Add(option);
         }
@@ -94,7 +100,8 @@ internal static class SpectrumCommand
         {
             var given = keys.Where(option => result.GetValue(option) is not null).Select(option => option.Name[2..]).ToHashSet();
             var values = keys.Where(option => given.Contains(option.Name[2..])).Aggregate(
-                new RunConfiguration(), (configuration, option) => RunOptions.Apply(configuration, option.Name[2..], result.GetValue(option)!));
+                new RunConfiguration(),
+                (configuration, option) => RunOptions.Apply(configuration, option.Name[2..], result.GetValue(option)!));
             var request = new SpectrumRequest
             {
                 Run = result.GetValue(run),
@@ -126,7 +133,8 @@ internal static class SpectrumCommand
             {
                 Layers = result.GetValue(layers) is { Length: > 0 } names ? names : request.Layers,
                 Eigenvalues = given.Contains("eigenvalues") ? values.Eigenvalues : request.Eigenvalues,
-                TraceProducts = ParseCount(result.GetValue(traceProducts), traceProducts.Name, HutchPlusPlus.FewestProducts) ?? request.TraceProducts,
+                TraceProducts = ParseCount(result.GetValue(traceProducts), traceProducts.Name, HutchPlusPlus.FewestProducts)
+                    ?? request.TraceProducts,
                 LanczosRuns = ParseCount(result.GetValue(runs), runs.Name, 2) ?? request.LanczosRuns,
                 LanczosSteps = ParseCount(result.GetValue(steps), steps.Name, 1) ?? request.LanczosSteps,
             });

@@ -86,15 +86,19 @@ internal static class SpectrumReport
         [
             "density",
             $"from {Numbers.Short(block.Density.Smallest)} to {Numbers.Short(block.Density.Largest)}, "
-            + $"{Numbers.Whole(block.Density.Deflated.Count)} eigenvalues and {Numbers.Whole(block.Density.Runs)} Lanczos runs, width {Numbers.Short(block.Table.Width)}",
+            + $"{Numbers.Whole(block.Density.Deflated.Count)} eigenvalues and {Numbers.Whole(block.Density.Runs)} Lanczos runs, width "
+            + $"{Numbers.Short(block.Table.Width)}",
         ]);
-        facts.Add(["check: mass of the density", $"{Numbers.Exact(Math.Round(block.Table.Mass, 6))}, {(block.MassAgrees ? "1 within 0.001" : "NOT 1 within 0.001")}"]);
-        string traces = $"{Numbers.Short(block.TraceDeviation)} standard errors from Hutch++";
-        facts.Add(["check: trace by the density", block.TraceAgrees ? $"agrees, {traces}" : $"DOES NOT AGREE, {traces}, and more than 1 %"]);
+        string mass = Numbers.Exact(Math.Round(block.Table.Mass, 6));
+        facts.Add(["check: mass of the density", $"{mass}, {(block.MassAgrees ? "1 within 0.001" : "NOT 1 within 0.001")}"]);
+        string deviation = $"{Numbers.Short(block.TraceDeviation)} standard errors from Hutch++";
+        string verdict = block.TraceAgrees ? $"agrees, {deviation}" : $"DOES NOT AGREE, {deviation}, and more than 1 %";
+        facts.Add(["check: trace by the density", verdict]);
         TextTable.Write(writer, facts, Indent);
     }
 
-    private static string[] Cells(EigenPair pair) => [Numbers.Short(pair.Value) + (pair.Converged ? "" : " *"), Numbers.Short(pair.Residual)];
+    private static string[] Cells(EigenPair pair) =>
+        [Numbers.Short(pair.Value) + (pair.Converged ? "" : " *"), Numbers.Short(pair.Residual)];
 
     private static string Text(TraceEstimate estimate) =>
         $"{Numbers.Short(estimate.Value)} ± {Numbers.Short(estimate.StandardError)} ({Numbers.Whole(estimate.Products)} products)";

@@ -49,8 +49,8 @@ public sealed record DensityTable
             double range = largest - smallest;
             throw new UsageException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The width {width} of a spectral density from {smallest:g4} to {largest:g4} is not allowed: give a positive number, at least "
-                + $"{range * PointsPerWidth / MostPoints:g2}, such as {range / 100:g3}."));
+                $"The width {width} of a spectral density from {smallest:g4} to {largest:g4} is not allowed: give a positive number, "
+                + $"at least {range * PointsPerWidth / MostPoints:g2}, such as {range / 100:g3}."));
         }
     }
 
@@ -70,7 +70,8 @@ public sealed record DensityTable
         double known = 1.0 / density.Dimension;
         double rest = (density.Dimension - density.Deflated.Count) * known;
         double[] exact = Smooth(points, density.Deflated, [.. density.Deflated.Select(_ => known)], sigma);
-        double[][] runs = [.. Enumerable.Range(0, density.Runs).Select(run => Smooth(points, density.Nodes(run), density.Weights(run), sigma))];
+        double[][] runs =
+            [.. Enumerable.Range(0, density.Runs).Select(run => Smooth(points, density.Nodes(run), density.Weights(run), sigma))];
         var values = new double[points.Length];
         var errors = new double[points.Length];
         var samples = new double[runs.Length];

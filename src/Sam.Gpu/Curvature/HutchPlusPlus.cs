@@ -10,8 +10,8 @@ namespace Sam.Gpu.Curvature;
 /// zᵀ(I − QQᵀ) H (I − QQᵀ)z. The sum is unbiased for any symmetric H, also an indefinite one, since Q does not depend on the z.
 /// </para>
 /// <para>
-/// For semidefinite H the error falls as 1/m with m products, where Hutchinson's falls as 1/√m. The standard error is that of the last third: all
-/// else is exact, given Q. Where Q spans the whole space, as with three or more products for each number of a vector, it is 0.
+/// For semidefinite H the error falls as 1/m with m products, where Hutchinson's falls as 1/√m. The standard error is that of the last
+/// third: all else is exact, given Q. Where Q spans the whole space, it is 0.
 /// </para>
 /// </remarks>
 public static class HutchPlusPlus
@@ -33,7 +33,8 @@ public static class HutchPlusPlus
         ArgumentNullException.ThrowIfNull(linear);
         if (products < FewestProducts)
         {
-            throw new UsageException($"{products} products for a trace by Hutch++: give at least {FewestProducts}, two for each of its parts.");
+            throw new UsageException(
+                $"{products} products for a trace by Hutch++: give at least {FewestProducts}, two for each of its parts.");
         }
 
         int dimension = linear.Dimension;

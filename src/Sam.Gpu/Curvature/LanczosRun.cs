@@ -3,7 +3,9 @@ using Sam.Gpu.Operations;
 
 namespace Sam.Gpu.Curvature;
 
-/// <summary>One run of the Lanczos method from a given start, with full reorthogonalization: a Gauss quadrature of its spectral measure.</summary>
+/// <summary>
+/// One run of the Lanczos method from a given start, with full reorthogonalization: a Gauss quadrature of its spectral measure.
+/// </summary>
 /// <remarks>
 /// The products are the caller's, so that several runs can share a pass. The basis stays orthogonal to some given vectors as well: then the
 /// run is one on the complement of their span.
@@ -100,7 +102,9 @@ internal sealed class LanczosRun : IDisposable
         }
     }
 
-    /// <summary>The quadrature of the steps taken: eigenvalues of the tridiagonal matrix, and the squares of their vectors' first numbers.</summary>
+    /// <summary>
+    /// The quadrature of the steps taken: eigenvalues of the tridiagonal matrix, and the squares of their vectors' first numbers.
+    /// </summary>
     /// <returns>Nodes from the smallest up, and weights ≥ 0 that add up to 1; NaN if a number was not finite.</returns>
     public (double[] Nodes, double[] Weights) Quadrature()
     {

@@ -3,7 +3,9 @@ using Sam.Gpu.Operations;
 
 namespace Sam.Gpu.Curvature;
 
-/// <summary>The diagonal block of an operator that belongs to some of the parameters: Mᵀ H M, M [P, d] of the unit vectors of a mask.</summary>
+/// <summary>
+/// The diagonal block of an operator that belongs to some of the parameters: Mᵀ H M, M [P, d] of the unit vectors of a mask.
+/// </summary>
 /// <remarks>
 /// A product is one with the whole operator, of vectors that are zero outside the mask. So a block costs as much as the whole: what
 /// is saved is in what is done with vectors of length d.
@@ -27,7 +29,8 @@ public sealed class MaskedOperator : ILinearOperator, IDisposable
         ArgumentNullException.ThrowIfNull(mask);
         if (mask.ParameterCount != whole.Dimension)
         {
-            throw new ArgumentException($"The mask is one of {mask.ParameterCount} parameters, the operator has {whole.Dimension}.", nameof(mask));
+            throw new ArgumentException(
+                $"The mask is one of {mask.ParameterCount} parameters, the operator has {whole.Dimension}.", nameof(mask));
         }
 
         this.whole = whole;

@@ -150,6 +150,7 @@ public sealed class ParameterMask
         }
 
         string? nearest = Suggestions.Nearest(name, known.Append(WholeName));
-        return new UsageException($"There is no layer or parameter '{name}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")} {allowed}");
+        string hint = nearest is null ? "" : $" Did you mean '{nearest}'?";
+        return new UsageException($"There is no layer or parameter '{name}'.{hint} {allowed}");
     }
 }

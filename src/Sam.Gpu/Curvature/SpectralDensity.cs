@@ -2,8 +2,9 @@ namespace Sam.Gpu.Curvature;
 
 /// <summary>The spectral density of an operator, φ(t) = (1/n) Σᵢ δ(t − λᵢ), as stochastic Lanczos quadrature found it.</summary>
 /// <remarks>
-/// It is kept as points with weights: k eigenvalues that are known, 1/n each, and for each run of the Lanczos method the nodes and weights of its
-/// quadrature, which together stand for the other n − k. The mass is 1; the mean times n is an unbiased estimate of the trace.
+/// It is kept as points with weights: k eigenvalues that are known, 1/n each, and for each run of the Lanczos method the nodes and
+/// weights of its quadrature, which together stand for the other n − k. The mass is 1; the mean times n is an unbiased estimate of the
+/// trace.
 /// </remarks>
 public sealed class SpectralDensity
 {
@@ -71,7 +72,8 @@ public sealed class SpectralDensity
 
     /// <summary>The density smoothed by a normal distribution, on even points over all of the spectrum.</summary>
     /// <param name="width">σ &gt; 0, the standard deviation of the smoothing; null for <see cref="DefaultWidth"/>.</param>
-    /// <exception cref="UsageException">The width is not positive, or so small that the table would have more than a million points.</exception>
+    /// <exception cref="UsageException">The width is not positive, or so small that the table would have more than a million
+    /// points.</exception>
     public DensityTable Tabulate(double? width = null)
     {
         double sigma = width ?? DefaultWidth;

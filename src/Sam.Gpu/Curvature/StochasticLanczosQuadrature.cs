@@ -6,15 +6,15 @@ namespace Sam.Gpu.Curvature;
 /// <summary>The spectral density by stochastic Lanczos quadrature, with known eigenvectors taken out first.</summary>
 /// <remarks>
 /// <para>
-/// S. Ubaru, J. Chen, Y. Saad, Fast Estimation of tr(f(A)) via Stochastic Lanczos Quadrature, SIAM J. Matrix Anal. Appl. 38 (2017); for networks
-/// B. Ghorbani, S. Krishnan, Y. Xiao, An Investigation into Neural Net Optimization via Hessian Eigenvalue Density, ICML 2019. For a unit vector
-/// v uniform on the sphere, E[vᵀf(H)v] = tr f(H)/n; the Lanczos method with m steps from v gives the Gauss quadrature of vᵀf(H)v, exact for
-/// polynomials up to degree 2m − 1.
+/// S. Ubaru, J. Chen, Y. Saad, Fast Estimation of tr(f(A)) via Stochastic Lanczos Quadrature, SIAM J. Matrix Anal. Appl. 38 (2017); for
+/// networks B. Ghorbani, S. Krishnan, Y. Xiao, An Investigation into Neural Net Optimization via Hessian Eigenvalue Density, ICML 2019.
+/// For a unit vector v uniform on the sphere, E[vᵀf(H)v] = tr f(H)/n; the Lanczos method with m steps from v gives the Gauss quadrature
+/// of vᵀf(H)v, exact for polynomials up to degree 2m − 1.
 /// </para>
 /// <para>
-/// Eigenvectors that are known are deflated, as V. Papyan does (The Full Spectrum of Deepnet Hessians at Scale, 2018): their eigenvalues count 1/n
-/// each, and the runs see the complement of their span. Outliers then stand where they are and weigh what they weigh, and most of the
-/// spread between runs, which comes from them, is gone.
+/// Eigenvectors that are known are deflated, as V. Papyan does (The Full Spectrum of Deepnet Hessians at Scale, 2018): their eigenvalues
+/// count 1/n each, and the runs see the complement of their span. Outliers then stand where they are and weigh what they weigh, and most
+/// of the spread between runs, which comes from them, is gone.
 /// </para>
 /// <para>
 /// Every run keeps its whole basis and is orthogonalized against all of it, twice; without that, copies of converged eigenvalues appear.
@@ -23,7 +23,7 @@ namespace Sam.Gpu.Curvature;
 /// </remarks>
 public static class StochasticLanczosQuadrature
 {
-    /// <summary>The runs that are taken unless the caller says otherwise: as many as google/spectral-density averages in its examples.</summary>
+    /// <summary>The runs that are taken unless the caller says otherwise: as many as hessian-eigenthings takes.</summary>
     public const int DefaultRuns = 10;
 
     /// <summary>The steps of a run unless the caller says otherwise: as many as hessian-eigenthings takes.</summary>
@@ -37,7 +37,8 @@ public static class StochasticLanczosQuadrature
     /// <param name="runs">The runs of the Lanczos method, ≥ 1; with one there are no standard errors.</param>
     /// <param name="steps">The most steps of a run, ≥ 1; a run ends earlier where its Krylov space does.</param>
     /// <param name="seed">The seed; the start of run i is drawn from its substream "density" of index i.</param>
-    /// <param name="known">Eigenpairs to deflate, still on the device; those that have not converged are left to the runs. Null for none.</param>
+    /// <param name="known">Eigenpairs to deflate, still on the device; those that have not converged are left to the runs. Null for
+    /// none.</param>
     /// <exception cref="UsageException">Runs or steps are out of range.</exception>
     /// <exception cref="DeviceException">The device has not enough memory for the basis of a run.</exception>
     public static SpectralDensity Estimate(
@@ -63,8 +64,8 @@ public static class StochasticLanczosQuadrature
         if (rows * dimension > int.MaxValue)
         {
             throw new DeviceException(
-                $"A Lanczos run of {length} steps keeps {rows} vectors of {dimension} numbers in one piece, and a piece holds at most {int.MaxValue} "
-                + $"numbers: give at most {Math.Max(0, (int.MaxValue / dimension) - deflated.Length)} steps.");
+                $"A Lanczos run of {length} steps keeps {rows} vectors of {dimension} numbers in one piece, and a piece holds at most "
+                + $"{int.MaxValue} numbers: give at most {Math.Max(0, (int.MaxValue / dimension) - deflated.Length)} steps.");
         }
 
         int block = (int)Math.Clamp(LargestMemory / (rows * dimension * device.ElementSize), 1, Math.Min(runs, Probes.Block(dimension)));

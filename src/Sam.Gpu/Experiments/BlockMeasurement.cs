@@ -43,9 +43,10 @@ internal sealed class BlockMeasurement(
         var known = solver.Solve(linear);
         if (known.Status == EigenStatus.NotFinite)
         {
+            string cure = configuration.Precision == Precision.Float ? "Give --precision double." : "Give smaller parameters.";
             throw new DataException(
                 $"The {Describe(request.Matrix)} of '{mask.Name}' has numbers that are not finite in {configuration.Precision} precision. "
-                + (configuration.Precision == Precision.Float ? "Give --precision double, or smaller parameters." : "Give smaller parameters."));
+                + cure);
         }
 
         // Said before the rest of the work, not after it.
@@ -94,8 +95,8 @@ internal sealed class BlockMeasurement(
     /// <summary>The name of a matrix in a sentence.</summary>
     internal static string Describe(CurvatureMatrix matrix) => matrix == CurvatureMatrix.Hessian ? "Hessian" : "Gauss-Newton matrix";
 
-    // The lower end is a dense edge next to what lies at the upper end: a larger basis than the solver's own takes a third of the products. Where
-    // memory is scarce, the solver's own.
+    // The lower end is a dense edge next to what lies at the upper end: a larger basis than the solver's own takes a third of the
+    // products. Where memory is scarce, the solver's own.
     private static int? Subspace(ILinearOperator linear, int count)
     {
         int wanted = Math.Max(LargestSubspace, 4 * 2 * (count + 2));

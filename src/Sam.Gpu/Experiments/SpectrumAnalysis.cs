@@ -103,13 +103,14 @@ public static class SpectrumAnalysis
         if (request.LanczosRuns < 2 || request.LanczosSteps < 1)
         {
             throw new UsageException(
-                Text($"{request.LanczosRuns} --lanczos-runs of {request.LanczosSteps} --lanczos-steps are not allowed: give at least 2 runs, ")
-                + "or there is no standard error, of at least 1 step.");
+                Text($"{request.LanczosRuns} --lanczos-runs of {request.LanczosSteps} --lanczos-steps are not allowed: ")
+                + "give at least 2 runs, or there is no standard error, of at least 1 step.");
         }
 
         if (request.Output is { } output && Path.Exists(output))
         {
-            throw new UsageException($"--output '{output}' exists, and nothing is overwritten: give another folder, or move that one away.");
+            throw new UsageException(
+                $"--output '{output}' exists, and nothing is overwritten: give another folder, or move that one away.");
         }
     }
 
@@ -127,7 +128,8 @@ public static class SpectrumAnalysis
             string[] given = [.. files.Where(file => file.Value is not null).Select(file => file.Option)];
             if (given.Length > 0)
             {
-                throw new UsageException($"'{run}' and {string.Join(", ", given)}: a run brings its own. Give the run alone, or the files alone.");
+                throw new UsageException(
+                    $"'{run}' and {string.Join(", ", given)}: a run brings its own. Give the run alone, or the files alone.");
             }
 
             var (trained, folder, recipe) = TrainedNetwork.OfRun(run, request.DataRoot);
@@ -138,7 +140,8 @@ public static class SpectrumAnalysis
         {
             throw new UsageException(
                 missing.Length == files.Length
-                    ? "Whose spectrum? Give the folder of a run, such as runs/demo, or --network, --activation, --loss, --parameters and --inputs."
+                    ? "Whose spectrum? Give the folder of a run, such as runs/demo, or --network, --activation, --loss, --parameters "
+                    + "and --inputs."
                     : $"{string.Join(", ", missing)} must be given as well, or the folder of a run alone.");
         }
 

@@ -21,7 +21,8 @@ internal static class SpectrumFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new DataException($"The folder '{result.Folder}' cannot be made: {exception.Message} Give another one with --output.", exception);
+            throw new DataException(
+                $"The folder '{result.Folder}' cannot be made: {exception.Message} Give another one with --output.", exception);
         }
 
         NumpyArchive.Write(Path.Combine(result.Folder, "spectrum.npz"), [.. Arrays(result), .. vectors], overwrite: false);

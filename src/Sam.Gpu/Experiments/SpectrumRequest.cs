@@ -36,7 +36,9 @@ public sealed record SpectrumRequest
     /// <summary>The matrix.</summary>
     public CurvatureMatrix Matrix { get; init; } = CurvatureMatrix.Hessian;
 
-    /// <summary>The blocks to measure: names as <see cref="ParameterMask.Of"/> reads them, or <see cref="EachLayer"/>. Default the whole.</summary>
+    /// <summary>
+    /// The blocks to measure: names as <see cref="ParameterMask.Of"/> reads them, or <see cref="EachLayer"/>. Default the whole.
+    /// </summary>
     public IReadOnlyList<string> Layers { get; init; } = [ParameterMask.WholeName];
 
     /// <summary>K, the eigenvalues at each end, 1 … 100. Of a block with fewer than 2K numbers, all.</summary>
@@ -85,7 +87,9 @@ public sealed record SpectrumRequest
     /// <summary>The examples taken through the network at once; null is as in the run, or as many as fit.</summary>
     public int? Chunk { get; init; }
 
-    /// <summary>The folder to make; null is the first free one of <c>spectrum</c>, <c>spectrum-2</c>, … in that of the run, or in <c>runs</c>.</summary>
+    /// <summary>
+    /// The folder to make; null is the first free one of <c>spectrum</c>, <c>spectrum-2</c>, … in that of the run, or in <c>runs</c>.
+    /// </summary>
     public string? Output { get; init; }
 
     /// <summary>Writes the figures, one file a figure and exporter; empty for none. Default SVG.</summary>

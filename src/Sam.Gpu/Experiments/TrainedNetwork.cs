@@ -47,7 +47,8 @@ internal sealed record TrainedNetwork(Network Network, double[] Parameters, Data
         if (!File.Exists(file) || !file.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
         {
             throw new DataException(
-                $"'{run}' is no run: expected a folder with {RunFile} and {ParametersFile}, such as runs/demo, or the path of its {RunFile}.");
+                $"'{run}' is no run: expected a folder with {RunFile} and {ParametersFile}, such as runs/demo, "
+                + $"or the path of its {RunFile}.");
         }
 
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
@@ -123,8 +124,8 @@ internal sealed record TrainedNetwork(Network Network, double[] Parameters, Data
             if (found != expected)
             {
                 throw new DataException(
-                    FormattableString.Invariant($"Array '{array}' of '{inputs}' has {found} {kind}; expected {expected}, as the network of ")
-                    + $"'{parameters}' has. Give the parameters and the examples that belong together.");
+                    FormattableString.Invariant($"Array '{array}' of '{inputs}' has {found} {kind}; expected {expected}, ")
+                    + $"as the network of '{parameters}' has. Give the parameters and the examples that belong together.");
             }
         }
     }

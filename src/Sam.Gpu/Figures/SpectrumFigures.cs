@@ -2,11 +2,13 @@ using System.Globalization;
 
 namespace Sam.Gpu.Figures;
 
-/// <summary>The figures of a spectrum: the density of each block and, of several, over each other; and the alignment of the gradients.</summary>
+/// <summary>
+/// The figures of a spectrum: the density of each block and, of several, over each other; and the alignment of the gradients.
+/// </summary>
 /// <remarks>
-/// <c>density</c>: the smoothed spectral density on a logarithmic axis, as B. Ghorbani, S. Krishnan, Y. Xiao (ICML 2019) draw it, with the eigenvalues
-/// at both ends marked on it; <c>alignment</c>: the share of the gradients' squared norm in the span of the first k eigenvectors;
-/// <c>densities</c>: the densities of all blocks. The names of blocks other than the whole follow those of the figures.
+/// <c>density</c>: the smoothed spectral density on a logarithmic axis, as B. Ghorbani, S. Krishnan, Y. Xiao (ICML 2019) draw it, with
+/// the eigenvalues at both ends marked on it; <c>alignment</c>: the share of the gradients' squared norm in the span of the first k
+/// eigenvectors; <c>densities</c>: the densities of all blocks. The names of blocks other than the whole follow those of the figures.
 /// </remarks>
 public static class SpectrumFigures
 {
@@ -62,7 +64,7 @@ public static class SpectrumFigures
         {
             Name = name,
             Title = block.IsWhole ? null : Title(block),
-            Description = $"The spectral density of the {block.Matrix} on a logarithmic axis; the largest and smallest eigenvalues are marked.",
+            Description = $"The spectral density of the {block.Matrix} on a logarithmic axis, its largest and smallest eigenvalues marked.",
             Provenance = block.Provenance,
             XAxis = new FigureAxis { Label = "eigenvalue *λ*" },
             YAxis = new FigureAxis
@@ -140,8 +142,11 @@ public static class SpectrumFigures
         };
     }
 
-    private static string Title(SpectrumSeries block) =>
-        block.IsWhole ? "whole" : $"{(block.Name.Contains(',', StringComparison.Ordinal) ? "layers" : "layer")} {FigureText.Escape(block.Name)}";
+    private static string Title(SpectrumSeries block)
+    {
+        string kind = block.Name.Contains(',', StringComparison.Ordinal) ? "layers" : "layer";
+        return block.IsWhole ? "whole" : $"{kind} {FigureText.Escape(block.Name)}";
+    }
 
     /// <summary>The lower end of the axis: a fifth of the height of a single eigenvalue.</summary>
     private static double Floor(SpectrumSeries block) => BelowOne / (block.Dimension * block.Width * Math.Sqrt(2 * Math.PI));
@@ -150,7 +155,8 @@ public static class SpectrumFigures
         CultureInfo.InvariantCulture, $"{block.Dimension} eigenvalues, smoothed by a normal distribution with *σ* = {block.Width:g3}.");
 
     private static FigureSeries Marks(
-        SpectrumSeries block, IReadOnlyList<double> values, IReadOnlyList<bool> unconverged, FigureMarker marker, int colour, string which) => new()
+        SpectrumSeries block, IReadOnlyList<double> values, IReadOnlyList<bool> unconverged, FigureMarker marker, int colour,
+        string which) => new()
     {
         Label = values.Count == 1 ? which : string.Create(CultureInfo.InvariantCulture, $"{values.Count} {which}"),
         Role = SeriesRole.Points,

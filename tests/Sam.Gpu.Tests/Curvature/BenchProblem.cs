@@ -8,7 +8,9 @@ using Sam.Gpu.Tests.Experiments;
 
 namespace Sam.Gpu.Tests.Curvature;
 
-/// <summary>The network of the recipe <c>chebyshev</c>, f(x) = Σⱼ aⱼ tanh(wⱼ x + bⱼ) with 300 parameters, after some steps of gradient descent.</summary>
+/// <summary>
+/// The network of the recipe <c>chebyshev</c>, f(x) = Σⱼ aⱼ tanh(wⱼ x + bⱼ) with 300 parameters, after some steps of gradient descent.
+/// </summary>
 internal sealed class BenchProblem : IDisposable
 {
     public const int Dimension = 300;

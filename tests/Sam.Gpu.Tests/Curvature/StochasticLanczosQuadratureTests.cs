@@ -64,11 +64,13 @@ public sealed class StochasticLanczosQuadratureTests
         double distance = 0;
         for (int i = 0; i < table.Points.Count; i++)
         {
-            double exact = values.Average(value => Math.Exp(-0.5 * Math.Pow((table.Points[i] - value) / 0.05, 2))) / (0.05 * Math.Sqrt(2 * Math.PI));
+            double exact = values.Average(value => Math.Exp(-0.5 * Math.Pow((table.Points[i] - value) / 0.05, 2)))
+                / (0.05 * Math.Sqrt(2 * Math.PI));
             distance += Math.Abs(table.Values[i] - exact) * (table.Points[1] - table.Points[0]);
         }
 
-        // Half the L1 distance is the part of the mass in a wrong place: about 1/√(20 · 2000) for each of some dozen parts that σ tells apart.
+        // Half the L1 distance is the part of the mass in a wrong place: about 1/√(20 · 2000) for each of some dozen parts that σ tells
+        // apart.
         Assert.True(distance / 2 < 0.02, $"{distance / 2}");
     }
 
@@ -115,7 +117,8 @@ public sealed class StochasticLanczosQuadratureTests
         Assert.All(Enumerable.Range(0, 4), run => Assert.Equal(nodes, density.Nodes(run).Count));
         Assert.Equal(4 * nodes, density.Products);
         Assert.Equal(1, table.Mass, 1e-6);
-        Assert.InRange(values.Sum() - density.Trace.Value, -1e-12 - (4 * density.Trace.StandardError), 1e-12 + (4 * density.Trace.StandardError));
+        Assert.InRange(values.Sum() - density.Trace.Value,
+            -1e-12 - (4 * density.Trace.StandardError), 1e-12 + (4 * density.Trace.StandardError));
     }
 
     [Fact]

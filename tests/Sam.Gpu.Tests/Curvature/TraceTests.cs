@@ -56,7 +56,8 @@ public sealed class TraceTests
             }
         }
 
-        // Ten times the products: mean square errors fall tenfold, and for this spectrum a hundredfold at least. Of 20 seeds, within a factor 2.5.
+        // Ten times the products: mean square errors fall tenfold, and for this spectrum a hundredfold at least. Of 20 seeds, within a
+        // factor 2.5.
         Assert.InRange(hutchinson[0] / hutchinson[1], 4, 25);
         Assert.True(hutchPlusPlus[0] / hutchPlusPlus[1] > 100, $"{hutchPlusPlus[0]} to {hutchPlusPlus[1]}");
         Assert.True(hutchPlusPlus[0] < hutchinson[0] / 10);
@@ -132,7 +133,9 @@ public sealed class TraceTests
     {
         using Device device = CpuDevice.Create(Precision.Double, 1);
         var linear = new DiagonalOperator(device, Decaying);
-        Assert.Contains("at least 2", Assert.Throws<UsageException>(() => Hutchinson.Estimate(linear, 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("at least 6", Assert.Throws<UsageException>(() => HutchPlusPlus.Estimate(linear, 5)).Message, StringComparison.Ordinal);
+        Assert.Contains("at least 2",
+            Assert.Throws<UsageException>(() => Hutchinson.Estimate(linear, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("at least 6",
+            Assert.Throws<UsageException>(() => HutchPlusPlus.Estimate(linear, 5)).Message, StringComparison.Ordinal);
     }
 }

@@ -74,7 +74,8 @@ public sealed class SpectrumAnalysisTests : IDisposable
             for (int i = 0; i < 3; i++)
             {
                 double[] vector = [.. block.Mask.Parameters.SelectMany(parameter =>
-                    archive.Read($"{block.Mask.Name}/top_eigenvectors/{parameter.Name}").ToDoubles().Skip(i * parameter.Length).Take(parameter.Length))];
+                    archive.Read($"{block.Mask.Name}/top_eigenvectors/{parameter.Name}").ToDoubles()
+                        .Skip(i * parameter.Length).Take(parameter.Length))];
                 double cosine = Math.Abs(vector.Zip(gradient, (x, y) => x * y).Sum()) / norm;
                 Assert.Equal(cosine, block.Gradient.Cosines[i], 1e-12);
                 Assert.Equal(block.Gradient.Cosines.Take(i + 1).Sum(c => c * c), block.Gradient.Shares[i], 1e-12);
@@ -103,7 +104,8 @@ public sealed class SpectrumAnalysisTests : IDisposable
         SpectrumAnalysis.Run(Request with { Layers = ["whole", "each"] });
         SpectrumAnalysis.Run(Request with { Layers = ["whole", "each"], Threads = 3, Output = folder["three"] });
         Assert.Equal(
-            File.ReadAllBytes(Path.Combine(folder["spectrum"], "spectrum.npz")), File.ReadAllBytes(Path.Combine(folder["three"], "spectrum.npz")));
+            File.ReadAllBytes(Path.Combine(folder["spectrum"], "spectrum.npz")),
+            File.ReadAllBytes(Path.Combine(folder["three"], "spectrum.npz")));
     }
 
     [Fact]
@@ -135,7 +137,8 @@ public sealed class SpectrumAnalysisTests : IDisposable
         Assert.Equal(Path.Combine(folder["run"], "spectrum-2"), second.Folder);
         Assert.Equal(
             ["figures/alignment.svg", "figures/density.svg", "spectrum.json", "spectrum.npz"],
-            Directory.GetFiles(first.Folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(first.Folder, file)).Order());
+            Directory.GetFiles(first.Folder, "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(first.Folder, file)).Order());
     }
 
     [Fact]
@@ -223,7 +226,8 @@ public sealed class SpectrumAnalysisTests : IDisposable
         var files = Files();
         Evaluation.Run(new EvaluationRequest
         {
-            Network = files.Network!, Activation = files.Activation!, Loss = files.Loss!, Parameters = files.Parameters!, Inputs = files.Inputs!,
+            Network = files.Network!, Activation = files.Activation!, Loss = files.Loss!,
+            Parameters = files.Parameters!, Inputs = files.Inputs!,
             Directions = directions, Output = folder["evaluated.npz"], Threads = 1,
         });
     }

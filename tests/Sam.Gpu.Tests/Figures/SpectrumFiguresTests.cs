@@ -73,7 +73,8 @@ public sealed class SpectrumFiguresTests
         Assert.Equal(
             ["density", "alignment", "density-0", "alignment-0", "density-2+4.bias", "alignment-2+4.bias", "densities"],
             figures.Select(figure => figure.Name));
-        Assert.Equal([null, null, "layer 0", "layer 0", "layers 2,4.bias", "layers 2,4.bias", null], figures.Select(figure => figure.Title));
+        Assert.Equal([null, null, "layer 0", "layer 0", "layers 2,4.bias", "layers 2,4.bias", null],
+            figures.Select(figure => figure.Title));
         Assert.Equal(["whole", "layer 0", "layers 2,4.bias"], figures[^1].Series.Select(series => series.Label).OfType<string>());
         Assert.All(figures, figure => XDocument.Parse(SvgRenderer.Render(figure)));
     }
