@@ -91,8 +91,8 @@ internal static class SpectrumReport
         ]);
         string mass = Numbers.Exact(Math.Round(block.Table.Mass, 6));
         facts.Add(["check: mass of the density", $"{mass}, {(block.MassAgrees ? "1 within 0.001" : "NOT 1 within 0.001")}"]);
-        string deviation = $"{Numbers.Short(block.TraceDeviation)} standard errors from Hutch++";
-        string verdict = block.TraceAgrees ? $"agrees, {deviation}" : $"DOES NOT AGREE, {deviation}, and more than 1 %";
+        string deviation = double.IsFinite(block.TraceDeviation) ? $"{Numbers.Short(block.TraceDeviation)} standard errors, " : "";
+        string verdict = $"{(block.TraceAgrees ? "agrees" : "DOES NOT AGREE")}, {deviation}{Numbers.Short(100 * block.TraceDifference)} % from Hutch++";
         facts.Add(["check: trace by the density", verdict]);
         TextTable.Write(writer, facts, Indent);
     }

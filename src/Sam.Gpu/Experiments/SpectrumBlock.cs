@@ -48,7 +48,10 @@ public sealed record SpectrumBlock
     /// <summary>Check: whether the mass of the smoothed density is 1 within 0.001.</summary>
     public bool MassAgrees => Math.Abs(Table.Mass - 1) <= MassTolerance;
 
-    /// <summary>The distance of the density's trace from that of Hutch++, in standard errors of their difference.</summary>
+    /// <summary>
+    /// The distance of the density's trace from that of Hutch++, in standard errors of their difference; infinite where both are exact but
+    /// for rounding.
+    /// </summary>
     public double TraceDeviation
     {
         get
@@ -59,10 +62,11 @@ public sealed record SpectrumBlock
         }
     }
 
+    /// <summary>The same distance as a fraction of the trace by Hutch++.</summary>
+    public double TraceDifference => Math.Abs(DensityTrace.Value - HutchPlusPlus.Value) / Math.Abs(HutchPlusPlus.Value);
+
     /// <summary>Check: whether the two traces are the same within 3 standard errors, or within 1 %.</summary>
-    public bool TraceAgrees =>
-        TraceDeviation <= MostStandardErrors
-        || Math.Abs(DensityTrace.Value - HutchPlusPlus.Value) <= TraceTolerance * Math.Abs(HutchPlusPlus.Value);
+    public bool TraceAgrees => TraceDeviation <= MostStandardErrors || TraceDifference <= TraceTolerance;
 
     private static double Square(double number) => number * number;
 }

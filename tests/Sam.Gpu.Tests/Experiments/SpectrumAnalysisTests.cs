@@ -99,6 +99,17 @@ public sealed class SpectrumAnalysisTests : IDisposable
     }
 
     [Fact]
+    public void A_density_of_another_mass_or_trace_does_not_pass_the_checks()
+    {
+        var block = SpectrumAnalysis.Run(Request).Blocks[0];
+        double error = Math.Max(block.DensityTrace.StandardError, 0.01 * Math.Abs(block.HutchPlusPlus.Value));
+        Assert.True(block.MassAgrees && block.TraceAgrees);
+        Assert.False((block with { HutchPlusPlus = block.HutchPlusPlus with { Value = block.DensityTrace.Value + (4 * error) } }).TraceAgrees);
+        Assert.False((block with { HutchPlusPlus = new TraceEstimate(double.NaN, double.NaN, 6) }).TraceAgrees);
+        Assert.False((block with { Table = block.Table with { Values = [.. block.Table.Values.Select(value => 1.002 * value)] } }).MassAgrees);
+    }
+
+    [Fact]
     public void The_number_of_threads_changes_no_bit()
     {
         SpectrumAnalysis.Run(Request with { Layers = ["whole", "each"] });
