@@ -88,7 +88,7 @@ internal static class RunCommand
                 DataRoot = result.GetValue(dataRoot),
                 Name = result.GetValue(name),
                 Figures = result.GetValue(figures),
-                CommandLine = Quote(arguments),
+                CommandLine = Written(arguments),
             },
             devices, result.GetValue(quiet), result.GetValue(dryRun), terminal));
         return command;
@@ -128,9 +128,8 @@ internal static class RunCommand
         return known?.Get(configuration) is { } value ? RunText.Value(value) : null;
     }
 
-    /// <summary>A command line that a shell reads back as these arguments.</summary>
-    /// <param name="arguments">The arguments, without the program's name.</param>
-    internal static string Quote(IReadOnlyList<string> arguments) => string.Join(' ', arguments.Prepend("samgpu").Select(Quoted));
+    /// <summary>The command line as a shell takes it.</summary>
+    public static string Written(IReadOnlyList<string> arguments) => string.Join(' ', arguments.Prepend("samgpu").Select(Quoted));
 
     private static string Quoted(string argument) =>
         argument.Length > 0 && argument.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_=:./,+@%".Contains(letter, StringComparison.Ordinal))

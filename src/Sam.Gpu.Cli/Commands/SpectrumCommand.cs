@@ -126,7 +126,7 @@ internal static class SpectrumCommand
                 Output = result.GetValue(output),
                 Figures = FiguresOption.Parse(result.GetValue(figures)),
                 FigureSize = SizeOption.Parse(result.GetValue(size)),
-                CommandLine = RunCommand.Quote(arguments),
+                CommandLine = RunCommand.Written(arguments),
                 Progress = result.GetValue(quiet) ? null : terminal.Error.WriteLine,
             };
             var measured = SpectrumAnalysis.Run(request with

@@ -37,8 +37,9 @@ public static class FigureFolder
     /// <summary>SVG.</summary>
     internal static IReadOnlyList<IFigureExporter> Default { get; } = [new SvgFigures()];
 
-    /// <summary>Writes figures into a folder, made if it is not there; without an exporter, nothing.</summary>
-    internal static List<string> Write(IReadOnlyList<Figure> figures, string folder, IReadOnlyList<IFigureExporter> exporters)
+    /// <summary>Writes figures into a folder, made if it is not there.</summary>
+    /// <exception cref="DataException">A file cannot be written.</exception>
+    internal static IReadOnlyList<string> Write(IReadOnlyList<Figure> figures, string folder, IReadOnlyList<IFigureExporter> exporters)
     {
         if (exporters.Count == 0)
         {
