@@ -70,6 +70,7 @@ internal static class CommandLine
             PlotCommand.Create(terminal),
             CompareCommand.Create(terminal),
             EvaluateCommand.Create(devices, terminal),
+            SpectrumCommand.Create(arguments, devices, terminal),
             LabCommand.Create(arguments, devices, terminal),
             ListCommand.Create(terminal),
             DevicesCommand.Create(devices, terminal),

@@ -21,6 +21,7 @@ public sealed class HelpTests
     [InlineData("run")]
     [InlineData("plot")]
     [InlineData("evaluate")]
+    [InlineData("spectrum")]
     [InlineData("list")]
     [InlineData("devices")]
     [InlineData("check")]

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Sam.Gpu.Figures;
 
 namespace Sam.Gpu.Cli.Commands;
@@ -7,9 +6,6 @@ namespace Sam.Gpu.Cli.Commands;
 /// <summary><c>samgpu plot</c>: draws runs from their files.</summary>
 internal static class PlotCommand
 {
-    private const double SmallestSide = 20;
-    private const double LargestSide = 2000;
-
     private static readonly CommandHelp Help = new()
     {
         Examples =
@@ -29,11 +25,7 @@ internal static class PlotCommand
             Description = "the folder for the figures [one run: its own figures/; several: the first free one of runs/overlay, runs/overlay-2, …]",
             HelpName = "DIR",
         };
-        var size = new Option<string>("--size")
-        {
-            Description = $"{string.Join(", ", FigureSize.StyleNames)}, or width x height in millimetres such as 84x60 [single]",
-            HelpName = "SIZE",
-        };
+        var size = SizeOption.Create();
         var figures = FiguresOption.Create();
         var command = new DocumentedCommand("plot", "Draws the figures of a run, or of several runs over each other, from their files.", Help)
         {
@@ -52,7 +44,7 @@ internal static class PlotCommand
             throw new UsageException("--figures none leaves nothing to draw: give at least one format.");
         }
 
-        var figureSize = size is null ? FigureSize.SingleColumn : ParseSize(size);
+        var figureSize = SizeOption.Parse(size);
         var files = runs.Length == 1
             ? FigureFolder.Write(runs[0], output, figureSize, exporters)
             : FigureFolder.WriteOverlay(runs, output, figureSize, exporters);
@@ -63,26 +55,4 @@ internal static class PlotCommand
 
         return ExitCode.Done;
     }
-
-    private static FigureSize ParseSize(string text)
-    {
-        if (FigureSize.StyleNames.Contains(text, StringComparer.OrdinalIgnoreCase))
-        {
-            return FigureSize.OfStyle(text);
-        }
-
-        if (text.Split('x') is [var first, var second] && TryParseSide(first, out double width) && TryParseSide(second, out double height))
-        {
-            return new FigureSize(width, height);
-        }
-
-        string? nearest = Suggestions.Nearest(text, FigureSize.StyleNames);
-        throw new UsageException(
-            $"--size '{text}' is not allowed.{(nearest is null ? "" : $" Did you mean '{nearest}'?")} Give one of "
-            + $"{string.Join(", ", FigureSize.StyleNames)}, or width x height in millimetres, {Numbers.Exact(SmallestSide)} to "
-            + $"{Numbers.Exact(LargestSide)} each, such as 84x60.");
-    }
-
-    private static bool TryParseSide(string text, out double side) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out side) && side is >= SmallestSide and <= LargestSide;
 }

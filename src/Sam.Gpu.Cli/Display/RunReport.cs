@@ -130,14 +130,15 @@ internal static class RunReport
         return $"{Numbers.Short(measurement.Eigenvalues[0])} ± {Numbers.Short(measurement.Residuals[0])}{doubt}";
     }
 
-    private static void WriteFiles(TextWriter writer, string folder)
+    /// <summary>Writes the names of all files in a folder.</summary>
+    internal static void WriteFiles(TextWriter writer, string folder, string indent = Indent)
     {
         string shown = Path.GetRelativePath(Environment.CurrentDirectory, folder);
         shown = shown.StartsWith("..", StringComparison.Ordinal) ? folder : shown;
-        writer.WriteLine($"{Indent}files in {shown}:");
+        writer.WriteLine($"{indent}files in {shown}:");
         foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
-            writer.WriteLine($"{Indent}{Indent}{Path.GetRelativePath(folder, file)}");
+            writer.WriteLine($"{indent}{Indent}{Path.GetRelativePath(folder, file)}");
         }
     }
 

@@ -32,12 +32,11 @@ public sealed class Eigensolver : IDisposable
     private const double RoundingFloor = 16;
     private const double StagnationLevel = 1000;
     private const int StagnationIterations = 20;
-    private const int UploadChunk = 1 << 14;
 
     private readonly EigensolverOptions options;
     private readonly KrylovBasis basis;
     private readonly RandomStream random;
-    private readonly double[] upload;
+    private readonly RandomVectors vectors;
     private readonly double[] residuals;
     private readonly int[] order;
     private readonly int wanted;
@@ -72,7 +71,7 @@ public sealed class Eigensolver : IDisposable
         keptAtRestart = capacity == dimension ? 0 : Math.Min(Math.Max(carried, capacity / 2), capacity - 1);
         basis = new KrylovBasis(device, dimension, capacity, Math.Max(2 * LargestBlock, keptAtRestart + wanted + 1));
         random = new RandomStream(seed, "eigensolver");
-        upload = new double[Math.Min(dimension, UploadChunk)];
+        vectors = new RandomVectors(device, dimension, RandomVectors.Uniform);
         residuals = new double[wanted];
         order = new int[capacity];
     }
@@ -345,17 +344,7 @@ public sealed class Eigensolver : IDisposable
     {
         for (int row = first; row < first + count; row++)
         {
-            DeviceSpan target = basis.Work(row, 1);
-            for (int start = 0; start < Dimension; start += upload.Length)
-            {
-                Span<double> part = upload.AsSpan(0, Math.Min(upload.Length, Dimension - start));
-                for (int i = 0; i < part.Length; i++)
-                {
-                    part[i] = ((random.NextUInt32() + 0.5) / (1U << 31)) - 1;
-                }
-
-                Device.Upload(part, target.Slice(start, part.Length));
-            }
+            vectors.Fill(random, basis.Work(row, 1));
         }
     }
 

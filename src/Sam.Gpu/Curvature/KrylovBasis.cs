@@ -24,6 +24,7 @@ internal sealed class KrylovBasis : IDisposable
     private readonly double[] gram;
     private readonly double[] transform;
     private readonly SymmetricEigensystem eigensystem;
+    private bool isDecomposed;
 
     /// <summary>Allocates a basis.</summary>
     /// <param name="device">The device.</param>
@@ -40,8 +41,8 @@ internal sealed class KrylovBasis : IDisposable
         if ((long)rows * dimension > int.MaxValue)
         {
             throw new DeviceException(
-                $"The eigensolver needs room for {rows} vectors of {dimension} numbers in one piece, and a piece holds at most {int.MaxValue} "
-                + "numbers: ask for fewer eigenvalues, guard vectors or a smaller subspace.");
+                $"A basis needs room for {rows} vectors of {dimension} numbers in one piece, and a piece holds at most {int.MaxValue} "
+                + "numbers: ask for fewer eigenvalues, guard vectors or products, or a smaller subspace.");
         }
 
         projected = new double[capacity * capacity];
@@ -51,10 +52,10 @@ internal sealed class KrylovBasis : IDisposable
         eigensystem = new SymmetricEigensystem(capacity);
         try
         {
-            basis = device.Allocate(capacity * dimension, "eigensolver basis");
-            products = device.Allocate(capacity * dimension, "eigensolver products");
-            work = device.Allocate(workRows * dimension, "eigensolver work");
-            small = device.Allocate(rows * rows, "eigensolver coefficients");
+            basis = device.Allocate(capacity * dimension, "basis");
+            products = device.Allocate(capacity * dimension, "products of the basis");
+            work = device.Allocate(workRows * dimension, "work rows of the basis");
+            small = device.Allocate(rows * rows, "coefficients of the basis");
         }
         catch
         {
@@ -70,7 +71,22 @@ internal sealed class KrylovBasis : IDisposable
     public int Count { get; private set; }
 
     /// <summary>The Ritz values, from the smallest up, [m].</summary>
-    public ReadOnlySpan<double> RitzValues => eigensystem.Values;
+    public ReadOnlySpan<double> RitzValues => Eigensystem.Values;
+
+    /// <summary>The trace of QᵀHQ.</summary>
+    public double Trace
+    {
+        get
+        {
+            double sum = 0;
+            for (int i = 0; i < Count; i++)
+            {
+                sum += projected[(i * Capacity) + i];
+            }
+
+            return sum;
+        }
+    }
 
     /// <summary>Some of the work rows.</summary>
     public DeviceSpan Work(int first, int count) => work.Span.Slice(first * dimension, count * dimension);
@@ -95,6 +111,20 @@ internal sealed class KrylovBasis : IDisposable
         keptLast = true;
         int kept = OrthonormalizeOnce(Work(0, count), count, work, count, 0, ref keptLast);
         return kept == 0 ? 0 : OrthonormalizeOnce(Work(count, kept), kept, basis, Count, 0.25, ref keptLast);
+    }
+
+    /// <summary>Takes from vectors what lies in the basis: x − QQᵀx.</summary>
+    /// <param name="source">The vectors, [count, P], changed.</param>
+    /// <param name="count">Their number, at most that of the work rows.</param>
+    public void Project(DeviceSpan source, int count)
+    {
+        if (Count > 0)
+        {
+            DeviceSpan overlaps = small.Span.Slice(0, count * Count);
+            device.BlockDot(source, count, Vectors(0, Count), Count, overlaps);
+            device.Scale(overlaps, -1, overlaps);
+            device.BlockCombine(Vectors(0, Count), Count, overlaps, source, count, true);
+        }
     }
 
     /// <summary>Multiplies the new basis vectors by H and extends the projected matrix.</summary>
@@ -136,7 +166,7 @@ internal sealed class KrylovBasis : IDisposable
         }
 
         Count = total;
-        eigensystem.Decompose(projected, Capacity, Count);
+        isDecomposed = false;
         return true;
     }
 
@@ -188,7 +218,7 @@ internal sealed class KrylovBasis : IDisposable
                 double sum = 0;
                 for (int k = 0; k < count; k++)
                 {
-                    sum += transform[(i * count) + k] * eigensystem.Values[ritz[k]] * transform[(j * count) + k];
+                    sum += transform[(i * count) + k] * Eigensystem.Values[ritz[k]] * transform[(j * count) + k];
                 }
 
                 projected[(i * Capacity) + j] = sum;
@@ -207,6 +237,21 @@ internal sealed class KrylovBasis : IDisposable
         small?.Dispose();
     }
 
+    // Decomposed when it is asked for: not everyone who needs the basis needs its Ritz pairs.
+    private SymmetricEigensystem Eigensystem
+    {
+        get
+        {
+            if (!isDecomposed)
+            {
+                eigensystem.Decompose(projected, Capacity, Count);
+                isDecomposed = true;
+            }
+
+            return eigensystem;
+        }
+    }
+
     private DeviceSpan Vectors(int first, int count) => basis.Span.Slice(first * dimension, count * dimension);
 
     private DeviceSpan Products(int first, int count) => products.Span.Slice(first * dimension, count * dimension);
@@ -215,14 +260,7 @@ internal sealed class KrylovBasis : IDisposable
     private int OrthonormalizeOnce(
         DeviceSpan source, int count, DeviceMemory target, int targetRow, double leastSquare, ref bool keptLast)
     {
-        if (Count > 0)
-        {
-            DeviceSpan overlaps = small.Span.Slice(0, count * Count);
-            device.BlockDot(source, count, Vectors(0, Count), Count, overlaps);
-            device.Scale(overlaps, -1, overlaps);
-            device.BlockCombine(Vectors(0, Count), Count, overlaps, source, count, true);
-        }
-
+        Project(source, count);
         DeviceSpan dots = small.Span.Slice(0, count * count);
         device.BlockDot(source, count, source, count, dots);
         device.Download(dots, gram.AsSpan(0, count * count));
@@ -303,7 +341,7 @@ internal sealed class KrylovBasis : IDisposable
     private void Combine(
         ReadOnlySpan<int> ritz, bool timesValue, double factor, DeviceMemory source, DeviceSpan destination, bool accumulate)
     {
-        int size = eigensystem.Size;
+        int size = Eigensystem.Size;
         for (int i = 0; i < ritz.Length; i++)
         {
             ReadOnlySpan<double> vector = eigensystem.Vector(ritz[i]);

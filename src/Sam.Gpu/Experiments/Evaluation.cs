@@ -33,16 +33,14 @@ public static class Evaluation
     public static EvaluationResult Run(EvaluationRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var specification = NetworkSpecification.Parse(request.Network);
-        var loss = Loss.Parse(request.Loss);
         if (request.Eigenvalues < 0)
         {
             throw new UsageException(Text($"--eigenvalues {request.Eigenvalues} is not allowed: give 0 for none, or how many."));
         }
 
         CheckOutput(request.Output);
-        var (network, parameters) = ReadNetwork(request, specification);
-        var data = ReadData(request, specification, network);
+        var trained = TrainedNetwork.OfFiles(request.Network, request.Activation, request.Loss, request.Parameters, request.Inputs);
+        var (network, data) = (trained.Network, trained.Data);
         var (count, directions) = request.Directions is null ? (0, []) : ParameterArrays.ReadDirections(request.Directions, network);
 
         using var device = request.Devices.Create(
@@ -51,22 +49,15 @@ public static class Evaluation
             {
                 Precision = request.Precision, Threads = request.Threads, Products = request.MatrixProducts, AllowsTf32 = request.AllowsTf32,
             });
-        using var objective = new NetworkObjective(device, network, loss, data);
+        using var objective = new NetworkObjective(device, network, trained.Loss, data);
         using var theta = device.Allocate(network.ParameterCount, "parameters");
         using var gradient = device.Allocate(network.ParameterCount, "gradient");
         using var numbers = device.Allocate(2, "loss and gradient norm");
-        device.Upload(parameters, theta.Span);
+        device.Upload(trained.Parameters, theta.Span);
         var linearization = objective.Linearize(theta.Span, gradient.Span, numbers.Span.Slice(0, 1));
         device.Norm(gradient.Span, numbers.Span.Slice(1, 1));
         double[] lossAndNorm = Download(numbers.Span);
-        if (!double.IsFinite(lossAndNorm[0]) || !double.IsFinite(lossAndNorm[1]))
-        {
-            throw new DataException(
-                Text($"The loss at '{request.Parameters}' on '{request.Inputs}' is {lossAndNorm[0]}, the norm of its gradient ")
-                + Text($"{lossAndNorm[1]}, in {request.Precision} precision; expected finite numbers. Give smaller parameters and inputs")
-                + (request.Precision == Precision.Float ? ", or --precision double." : "."));
-        }
-
+        trained.RequireFinite(lossAndNorm[0], lossAndNorm[1], request.Precision);
         double? accuracy = objective.Accuracy.IsEmpty ? null : Download(objective.Accuracy)[0];
         var output = new List<KeyValuePair<string, NumpyArray>> { new("loss", NumpyArray.Of([lossAndNorm[0]], [])) };
         output.AddRange(ParameterArrays.Of("gradient/", network, Download(gradient.Span)));
@@ -97,37 +88,6 @@ public static class Evaluation
         }
     }
 
-    private static (Network Network, double[] Parameters) ReadNetwork(EvaluationRequest request, NetworkSpecification specification)
-    {
-        using var archive = NumpyArchive.Open(request.Parameters);
-        var network = ParameterArrays.BuildNetwork(
-            archive, request.Parameters, specification, request.Activation, () => NpzDataSet.ReadInputShape(request.Inputs));
-        return (network, ParameterArrays.ReadParameters(archive, request.Parameters, network));
-    }
-
-    private static DataSet ReadData(EvaluationRequest request, NetworkSpecification specification, Network network)
-    {
-        if (specification.SequenceLength is { } length)
-        {
-            return NpzDataSet.LoadSequences(request.Inputs, length, network.Outputs / length);
-        }
-
-        var data = NpzDataSet.Load(request.Inputs, network.Outputs);
-        RequireColumns("x", "features", data.Features, network.Inputs);
-        RequireColumns("y", "outputs", data.Outputs, network.Outputs);
-        return data;
-
-        void RequireColumns(string array, string kind, int found, int expected)
-        {
-            if (found != expected)
-            {
-                throw new DataException(
-                    Text($"Array '{array}' of '{request.Inputs}' has {found} {kind}; expected {expected}, as the network of ")
-                    + $"'{request.Parameters}' has. Give the parameters and the examples that belong together.");
-            }
-        }
-    }
-
     private static IEnumerable<KeyValuePair<string, NumpyArray>> Products(
         string prefix, ILinearOperator linear, Network network, int count, IReadOnlyList<double[]> directions)
     {
@@ -151,7 +111,7 @@ public static class Evaluation
             }
 
             linear.Apply(vectors.Span.Slice(0, part * dimension), products.Span.Slice(0, part * dimension), part);
-            CopyRows(network, products.Span, first, part, results);
+            ParameterArrays.CopyRows(network.Parameters, products.Span, first, part, results);
         }
 
         return ParameterArrays.Of(prefix, network, count, results);
@@ -164,29 +124,11 @@ public static class Evaluation
         using var solver = new Eigensolver(linearization.Objective.Device, network.ParameterCount, options);
         var result = solver.Solve(new HessianOperator(linearization));
         int count = result.Pairs.Count;
-        double[][] vectors = [.. network.Parameters.Select(parameter => new double[count * parameter.Length])];
-        CopyRows(network, result.Vectors, 0, count, vectors);
         output.Add(new("eigenvalues", NumpyArray.Of(result.Pairs.Select(pair => pair.Value).ToArray(), count)));
         output.Add(new("residuals", NumpyArray.Of(result.Pairs.Select(pair => pair.Residual).ToArray(), count)));
         output.Add(new("converged", NumpyArray.Of(result.Pairs.Select(pair => (byte)(pair.Converged ? 1 : 0)).ToArray(), count)));
-        output.AddRange(ParameterArrays.Of("eigenvectors/", network, count, vectors));
+        output.AddRange(ParameterArrays.Of("eigenvectors/", network.Parameters, result.Vectors, count));
         return (result.Pairs, result.Explanation);
-    }
-
-    // Rows of length P on the device, as the rows from first on of an array for each parameter.
-    private static void CopyRows(Network network, DeviceSpan rows, int first, int count, double[][] arrays)
-    {
-        double[] row = new double[network.ParameterCount];
-        for (int k = 0; k < count; k++)
-        {
-            var span = rows.Slice(k * row.Length, row.Length);
-            span.Memory!.Device.Download(span, row);
-            for (int i = 0; i < arrays.Length; i++)
-            {
-                var parameter = network.Parameters[i];
-                row.AsSpan(parameter.Offset, parameter.Length).CopyTo(Row(parameter, arrays[i], first + k));
-            }
-        }
     }
 
     private static Span<double> Row(Parameter parameter, double[] array, int index) =>

@@ -1,4 +1,5 @@
 using Sam.Gpu.Data;
+using Sam.Gpu.Devices;
 using Sam.Gpu.Networks;
 
 namespace Sam.Gpu.Experiments;
@@ -121,6 +122,41 @@ internal static class ParameterArrays
         string prefix, Network network, int count, IReadOnlyList<double[]> arrays) =>
         network.Parameters.Select((parameter, i) => KeyValuePair.Create(
             prefix + parameter.Name, NumpyArray.Of(arrays[i], [count, .. parameter.Shape])));
+
+    /// <summary>K vectors on the device as the arrays of parameters, in their order, with a leading axis K.</summary>
+    /// <param name="prefix">What comes before the names.</param>
+    /// <param name="parameters">The parameters; together they make up a vector.</param>
+    /// <param name="rows">The vectors, one after the other.</param>
+    /// <param name="count">K.</param>
+    public static IEnumerable<KeyValuePair<string, NumpyArray>> Of(
+        string prefix, IReadOnlyList<Parameter> parameters, DeviceSpan rows, int count)
+    {
+        double[][] arrays = [.. parameters.Select(parameter => new double[count * parameter.Length])];
+        CopyRows(parameters, rows, 0, count, arrays);
+        return parameters.Select((parameter, i) => KeyValuePair.Create(
+            prefix + parameter.Name, NumpyArray.Of(arrays[i], [count, .. parameter.Shape])));
+    }
+
+    /// <summary>Copies vectors on the device into the rows from first on of an array for each parameter.</summary>
+    /// <param name="parameters">The parameters; together they make up a vector.</param>
+    /// <param name="rows">The vectors, one after the other.</param>
+    /// <param name="first">The first row to write.</param>
+    /// <param name="count">The vectors.</param>
+    /// <param name="arrays">For each parameter its arrays, one after the other.</param>
+    public static void CopyRows(IReadOnlyList<Parameter> parameters, DeviceSpan rows, int first, int count, double[][] arrays)
+    {
+        double[] row = new double[parameters.Sum(parameter => parameter.Length)];
+        for (int k = 0; k < count; k++)
+        {
+            var span = rows.Slice(k * row.Length, row.Length);
+            span.Memory!.Device.Download(span, row);
+            for (int i = 0; i < arrays.Length; i++)
+            {
+                var parameter = parameters[i];
+                row.AsSpan(parameter.Offset, parameter.Length).CopyTo(arrays[i].AsSpan((first + k) * parameter.Length, parameter.Length));
+            }
+        }
+    }
 
     private static void CheckNames(NumpyArchive archive, string path, string[] needed, string needs, string cure)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -72,28 +71,14 @@ internal sealed class RunFolder
             ["name"] = request.Name,
             ["status"] = summary is null ? "running" : JsonNamingPolicy.KebabCaseLower.ConvertName(summary.Status.ToString()),
             ["configuration"] = Recipe.ToJson(plan.Configuration),
-            ["data"] = new JsonObject
-            {
-                ["name"] = data.Name,
-                ["examples"] = data.Examples,
-                ["features"] = data.Features,
-                ["outputs"] = data.Outputs,
-                ["sha256"] = data.Hash,
-            },
+            ["data"] = ToJson(data),
             ["parameters"] = plan.Parameters,
             ["spectrum"] = Spectrum(plan, data, summary),
             ["device"] = plan.Device,
             ["driver"] = plan.Driver,
             ["matrix-products"] = plan.MatrixProducts,
             ["memory"] = new JsonObject { ["bytes"] = plan.Memory.Needed, ["chunk"] = plan.Memory.Chunk },
-            ["versions"] = new JsonObject
-            {
-                ["samgpu"] = Version.Number,
-                ["commit"] = Version.Commit,
-                ["runtime"] = RuntimeInformation.FrameworkDescription,
-                ["system"] = RuntimeInformation.OSDescription,
-                ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString(),
-            },
+            ["versions"] = Version.ToJson(),
             ["command"] = request.CommandLine,
             ["started"] = started.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
         };
@@ -112,8 +97,22 @@ internal sealed class RunFolder
             };
         }
 
-        AtomicFile.Write(File("run.json"), stream => stream.Write(Encoding.UTF8.GetBytes(run.ToJsonString(Json) + "\n")));
+        WriteJson(File("run.json"), run);
     }
+
+    /// <summary>A data set, for the record.</summary>
+    public static JsonObject ToJson(DataSet data) => new()
+    {
+        ["name"] = data.Name,
+        ["examples"] = data.Examples,
+        ["features"] = data.Features,
+        ["outputs"] = data.Outputs,
+        ["sha256"] = data.Hash,
+    };
+
+    /// <summary>Writes a JSON file, whole or not at all.</summary>
+    public static void WriteJson(string path, JsonObject content) =>
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(content.ToJsonString(Json) + "\n")));
 
     /// <summary>Writes <c>parameters.npz</c>, named as PyTorch names them.</summary>
     public void WriteParameters(Network network, double[] parameters) =>

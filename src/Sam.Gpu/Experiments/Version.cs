@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 
 namespace Sam.Gpu.Experiments;
 
@@ -13,4 +15,14 @@ public static class Version
 
     /// <summary>The commit it was built from, or "unknown".</summary>
     public static string Commit => Parts.Length > 1 ? Parts[1] : "unknown";
+
+    /// <summary>Program, runtime and system, for the record.</summary>
+    internal static JsonObject ToJson() => new()
+    {
+        ["samgpu"] = Number,
+        ["commit"] = Commit,
+        ["runtime"] = RuntimeInformation.FrameworkDescription,
+        ["system"] = RuntimeInformation.OSDescription,
+        ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString(),
+    };
 }
