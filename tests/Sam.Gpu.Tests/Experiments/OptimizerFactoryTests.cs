@@ -127,10 +127,13 @@ public sealed class OptimizerFactoryTests
     {
         for (int step = first; step < end; step++)
         {
-            int offset = step % 3 * 20;
-            memory.BatchObjective?.Select([.. Enumerable.Range(offset, 20).Select(i => i * 7 % 60)]);
+            if (memory.Training.Examples == 20)
+            {
+                memory.Training.Select([.. Enumerable.Range(step % 3 * 20, 20).Select(i => i * 7 % 60)]);
+            }
+
             memory.Optimizer.Step(
-                memory.BatchObjective ?? memory.Objective, memory.Parameters.Span, new StepRecord(memory.Records.Span.Slice(0, StepRecord.Length)));
+                memory.Training, memory.Parameters.Span, new StepRecord(memory.Records.Span.Slice(0, StepRecord.Length)));
         }
     }
 }
