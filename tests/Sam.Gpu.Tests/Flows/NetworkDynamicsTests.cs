@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sam.Gpu.Curvature;
 using Sam.Gpu.Flows;
+using Sam.Gpu.Operations;
 using Sam.Gpu.TestSupport;
 using Xunit;
 
@@ -56,5 +57,47 @@ public sealed class NetworkDynamicsTests(ITestOutputHelper output)
 
         int[] peaks = [.. Enumerable.Range(1, sizes.Count - 2).Where(i => sizes[i] > sizes[i - 1] && sizes[i] >= sizes[i + 1])];
         Assert.Equal(2, peaks.Length);
+    }
+
+    [Fact]
+    public void The_central_flow_stays_near_gradient_descent_where_gradient_flow_leaves()
+    {
+        using var problem = new CatsAndDogs();
+        var options = new CentralFlowOptions { Substeps = 1, Derivative = Derivative };
+        using var central = new CentralFlow(problem.Objective, CatsAndDogs.StepSize, options);
+        using var point = new SharpnessPoint(problem.Objective);
+        using var numbers = new ScalarReader(problem.Device);
+        using var flow = problem.Device.Allocate(problem.Objective.ParameterCount, "gradient flow");
+        using var slope = problem.Device.Allocate(problem.Objective.ParameterCount, "slope");
+        using var loss = problem.Device.Allocate(1, "loss");
+        central.Start(problem.Middle);
+        problem.Device.Copy(problem.Middle, flow.Span);
+        point.Measure(problem.Middle);
+        problem.Kick(point);
+
+        // A cycle takes some 65 steps.
+        var (real, predicted, sharpness) = (new List<double>(), new List<double>(), new List<double>());
+        for (int step = 0; step < 150; step++)
+        {
+            var seen = central.Step();
+            real.Add(problem.Step());
+            predicted.Add(seen.PredictedLoss);
+            sharpness.Add(seen.Eigenvalues[0]);
+            for (int part = 0; part < 4; part++)
+            {
+                problem.Objective.Gradient(flow.Span, slope.Span, loss.Span);
+                problem.Device.AddScaled(-CatsAndDogs.StepSize / 4, slope.Span, flow.Span, flow.Span);
+            }
+        }
+
+        double near = central.DistanceTo(problem.Parameters);
+        double far = numbers.Distance(flow.Span, problem.Parameters);
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"distance {near:f4} from the central flow, {far:f4} from gradient flow; mean loss {real.Skip(20).Average():f5}, "
+            + $"predicted {predicted.Skip(20).Average():f5}"));
+        Assert.InRange(near, 0, 0.3 * far);
+        Near.Number(real.Skip(20).Average(), predicted.Skip(20).Average(), 0.05 * real.Skip(20).Average(), "mean loss");
+        Assert.All(sharpness.Skip(5), value => Near.Number(40, value, 0.05, "sharpness of the central flow"));
     }
 }
