@@ -23,6 +23,12 @@ internal static class VectorChecks
             (device, spans) => device.AddScaled(factor, spans[0], spans[1], spans[2]));
         bench.Check(
             "multiply", what, Roundings.One, false, [x, y, result], 2, (device, spans) => device.Multiply(spans[0], spans[1], spans[2]));
+
+        // The error of the root is relative to the quotient.
+        double[] positive = [.. x.Select(number => bench.Round(Math.Abs(number) + 0.01))];
+        bench.Check(
+            "inverse square root", what, (2 * Roundings.SquareRoot) + Roundings.Quotient, false, [positive, result], 1,
+            (device, spans) => device.InverseSquareRoot(spans[0], spans[1]));
         Optimizers(bench, x, y);
         Bias(bench);
     }

@@ -8,7 +8,7 @@ namespace Sam.Gpu.Objectives;
 /// With η λ₁ &lt; 2, SAM ends in the two-cycle |x₁| = η λ₁ ρ / (2 − η λ₁), where the SAM edge is λ₁ exactly (docs/edges.md).
 /// The Gauss-Newton matrix is the Hessian.
 /// </remarks>
-public sealed class QuadraticObjective : Objective
+public sealed class QuadraticObjective : Objective, IThirdDerivative
 {
     private readonly DeviceMemory eigenvalues;
 
@@ -21,6 +21,10 @@ public sealed class QuadraticObjective : Objective
         this.eigenvalues = device.Allocate(eigenvalues.Length, "eigenvalues");
         device.Upload(eigenvalues, this.eigenvalues.Span);
     }
+
+    /// <inheritdoc/>
+    public void ThirdDerivatives(DeviceSpan parameters, DeviceSpan direction, DeviceSpan block, DeviceSpan result, int count) =>
+        Device.Fill(result, 0);
 
     /// <inheritdoc/>
     protected override void Evaluate(DeviceSpan parameters, DeviceSpan gradient, DeviceSpan loss)

@@ -135,6 +135,19 @@ public class EdgeTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Bases))]
+    public void SAM_ends_in_the_two_cycle_on_its_edge_over_any_base_step(string baseStep)
+    {
+        // |x₁| = λ ρ/(c − λ), where the edge of SAM is λ; from a start at which momentum does not carry it elsewhere.
+        const double rho = 0.1;
+        double c = Simulation(baseStep, null, 1).Edge;
+        double curvature = 0.75 * c;
+        double end = Simulation(baseStep, new NormalisedAscent(rho), curvature).End;
+        Near.Number(curvature * rho / (c - curvature), end, 1e-9 * end, "|x| of the cycle");
+        Near.Number(curvature, Edge.Sam(c, rho, curvature * end), 1e-9 * curvature, "edge in the cycle");
+    }
+
     // |x| after 3000 steps on ½ λ x² from x = 1.
     private static (double Edge, double End) Simulation(string baseStep, IAscent? ascent, double curvature)
     {

@@ -37,14 +37,26 @@ public sealed class GoldenScriptTests : IDisposable
     [Fact]
     public void TheScriptMakesTheSameDataAgain()
     {
+        string[] names = ["gelu-entropy", "trajectories"];
+        IsMadeAgain(names, [GoldenData.Script, "--output", folder.Path, .. names.SelectMany(name => new[] { "--case", name })]);
+    }
+
+    [Fact]
+    public void TheScriptOfThirdDerivativesMakesTheSameDataAgain() =>
+        IsMadeAgain(["third"], [Path.Combine(GoldenData.Folder, "golden_third.py"), "--output", folder.Path]);
+
+    private static bool HasPyTorch(string interpreter) =>
+        Run(interpreter, ["-c", "from importlib.util import find_spec; exit(not (find_spec('numpy') and find_spec('torch')))"]) == 0;
+
+    private void IsMadeAgain(string[] names, string[] command)
+    {
         string? python = Array.Find(["python3", "/usr/bin/python3"], HasPyTorch);
         if (python is null)
         {
             Assert.Skip("python3 with NumPy and PyTorch is not on this machine");
         }
 
-        string[] names = ["gelu-entropy", "trajectories"];
-        Assert.Equal(0, Run(python, [GoldenData.Script, "--output", folder.Path, .. names.SelectMany(name => new[] { "--case", name })]));
+        Assert.Equal(0, Run(python, command));
         foreach (string name in names)
         {
             var stored = GoldenData.Read(Path.Combine(GoldenData.Folder, $"{name}.npz"));
@@ -57,9 +69,6 @@ public sealed class GoldenScriptTests : IDisposable
             }
         }
     }
-
-    private static bool HasPyTorch(string interpreter) =>
-        Run(interpreter, ["-c", "from importlib.util import find_spec; exit(not (find_spec('numpy') and find_spec('torch')))"]) == 0;
 
     // The exit code, or null if there is no such interpreter.
     private static int? Run(string interpreter, IEnumerable<string> arguments)

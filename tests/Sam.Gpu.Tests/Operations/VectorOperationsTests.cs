@@ -83,6 +83,24 @@ public class VectorOperationsTests
 
     [Theory]
     [MemberData(nameof(TestDevices.Keys), MemberType = typeof(TestDevices))]
+    public void InverseSquareRoot_rounds_the_root_and_the_quotient_also_in_place(string key)
+    {
+        using var device = TestDevices.Create(key);
+        foreach (int size in Sizes.Of(device))
+        {
+            double[] numbers = [.. device.Normal(1, size).Select(number => number * number).Select(device.Round)];
+            double[] expected = [.. numbers.Select(number => device.Round(1 / device.Round(Math.Sqrt(number))))];
+            using var x = device.Place(numbers);
+            using var result = device.Allocate(size, "result");
+            device.InverseSquareRoot(x.Span, result.Span);
+            Near.Bits(expected, device.Read(result.Span));
+            device.InverseSquareRoot(x.Span, x.Span);
+            Near.Bits(expected, device.Read(x.Span));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(TestDevices.Keys), MemberType = typeof(TestDevices))]
     public void Operations_touch_no_number_outside_their_spans(string key)
     {
         using var device = TestDevices.Create(key);
