@@ -3,7 +3,7 @@ using Sam.Gpu.Devices;
 namespace Sam.Gpu.Curvature;
 
 /// <summary>An eigensolver that takes on another eigenvalue as soon as the smallest it tracks passes a threshold.</summary>
-/// <remarks>For those who need all eigenvalues above a bound and do not know how many there are. They are the largest, signs counted.</remarks>
+/// <remarks>For all eigenvalues above a bound where it is not known how many there are. They are the largest, signs counted.</remarks>
 public sealed class GrowingEigensolver : IDisposable
 {
     private readonly Device device;

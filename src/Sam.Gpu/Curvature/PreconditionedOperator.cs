@@ -3,7 +3,7 @@ using Sam.Gpu.Operations;
 
 namespace Sam.Gpu.Curvature;
 
-/// <summary>P^(−1/2) A P^(−1/2) for a symmetric operator A and a positive diagonal P: it has the eigenvalues of P⁻¹A and is symmetric.</summary>
+/// <summary>P^(−1/2) A P^(−1/2) for a symmetric operator A and a positive diagonal P: symmetric, with the eigenvalues of P⁻¹A.</summary>
 /// <remarks>
 /// With the Hessian for A its largest eigenvalue is the preconditioned sharpness, which an adaptive optimizer holds at its edge
 /// (Cohen et al., "Adaptive Gradient Methods at the Edge of Stability", 2022). If y is an eigenvector of it, P^(−1/2) y is one of P⁻¹A.
@@ -44,7 +44,8 @@ public sealed class PreconditionedOperator : ILinearOperator, IDisposable
     {
         if (other.Device != Device || other.Dimension != Dimension)
         {
-            throw new ArgumentException($"The operator has dimension {other.Dimension} on '{other.Device.Name}', not {Dimension} on '{Device.Name}'.");
+            throw new ArgumentException(
+                $"The operator has dimension {other.Dimension} on '{other.Device.Name}', not {Dimension} on '{Device.Name}'.");
         }
 
         inner = other;

@@ -4,11 +4,11 @@ using Sam.Gpu.Operations;
 
 namespace Sam.Gpu.Curvature;
 
-/// <summary>What the theory of the edge of stability asks of a point θ: loss L, gradient g, sharpness S, its eigenvector u, and ∇S.</summary>
+/// <summary>What the theory of the edge asks of a point θ: loss L, gradient g, sharpness S, its eigenvector u, and ∇S.</summary>
 /// <remarks>
 /// S is the largest eigenvalue of the Hessian, signs counted; ∇S = ∇³L[u, u, ·] where it is simple. The sign of u is that in which it is
-/// nearest to the u before. The notation is that of Damian, Nichani and Lee, "Self-Stabilization" (2023): ∇S⊥ is ∇S without its part along u,
-/// α = −g·∇S⊥ the progressive sharpening, β = ‖∇S⊥‖².
+/// nearest to the u before. The notation is that of Damian, Nichani and Lee, "Self-Stabilization" (2023): ∇S⊥ is ∇S without its part
+/// along u, α = −g·∇S⊥ the progressive sharpening, β = ‖∇S⊥‖².
 /// </remarks>
 public sealed class SharpnessPoint : IDisposable
 {
@@ -84,7 +84,7 @@ public sealed class SharpnessPoint : IDisposable
     /// <summary>β = ‖∇S⊥‖².</summary>
     public double Beta { get; private set; } = double.NaN;
 
-    /// <summary>δ² = 2α/β: the mean square of the oscillation along u that holds the sharpness where it is. 0 where nothing drives it up.</summary>
+    /// <summary>δ² = 2α/β: the mean square of the oscillation along u that holds S where it is; 0 where nothing drives S up.</summary>
     public double DeltaSquared => Alpha > 0 ? 2 * Alpha / Beta : 0;
 
     /// <summary>The products of the Hessian that the last measurement took for S and u.</summary>

@@ -16,7 +16,7 @@ namespace Sam.Gpu.Curvature;
 /// Each h is one order better than what differences of gradients allow: the rounding of a product enters as ε‖H‖/h, not as ε‖g‖/h².
 /// Where the network has kinks, as with relu, there is no third derivative, and the estimated error says so.
 /// </para>
-/// <para>The objective is evaluated elsewhere: a linearization made before ends. After a call the next one begins near the h that served.</para>
+/// <para>The objective is evaluated elsewhere: a linearization made before ends. The next call begins near the h that served.</para>
 /// </remarks>
 public sealed class ThirdDerivative : IDisposable
 {
@@ -43,8 +43,8 @@ public sealed class ThirdDerivative : IDisposable
         if (!(tolerance >= 0 && step > 0 && double.IsFinite(step) && this.options.MaximumLevels >= 2))
         {
             throw new UsageException(FormattableString.Invariant(
-                $"Third derivatives with tolerance {tolerance}, first step {step} and {this.options.MaximumLevels} levels: give a tolerance of ")
-                + "at least 0, a finite step above 0 and 2 levels or more.");
+                $"Third derivatives with tolerance {tolerance}, first step {step} and {this.options.MaximumLevels} levels: give a ")
+                + "tolerance of at least 0, a finite step above 0 and 2 levels or more.");
         }
 
         numbers = new ScalarReader(device);
@@ -88,8 +88,8 @@ public sealed class ThirdDerivative : IDisposable
         for (int i = 0; i < count; i++)
         {
             int others = count - i;
-            var estimate = Apply(
-                parameters, basis.Slice(i * size, size), basis.Slice(i * size, others * size), result.Slice(row * size, others * size), others);
+            var block = basis.Slice(i * size, others * size);
+            var estimate = Apply(parameters, basis.Slice(i * size, size), block, result.Slice(row * size, others * size), others);
             worst = estimate.RelativeError >= worst.RelativeError
                 ? estimate with { Linearizations = worst.Linearizations + estimate.Linearizations }
                 : worst with { Linearizations = worst.Linearizations + estimate.Linearizations };

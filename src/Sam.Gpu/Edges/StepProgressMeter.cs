@@ -4,7 +4,7 @@ using Sam.Gpu.Operations;
 
 namespace Sam.Gpu.Edges;
 
-/// <summary>Measures relative progress and directional smoothness from one point of a trajectory to the next, whatever the optimizer.</summary>
+/// <summary>Measures relative progress and directional smoothness from point to point of a trajectory, whatever the optimizer.</summary>
 public sealed class StepProgressMeter : IDisposable
 {
     private readonly Device device;

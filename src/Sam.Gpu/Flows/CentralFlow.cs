@@ -5,7 +5,7 @@ using Sam.Gpu.Operations;
 
 namespace Sam.Gpu.Flows;
 
-/// <summary>The central flow of gradient descent: the smooth curve that the iterates oscillate about, with the variance of the oscillations.</summary>
+/// <summary>The central flow of gradient descent: the smooth curve that the iterates oscillate about, with their covariance.</summary>
 /// <remarks>
 /// <para>
 /// dw/dt = −η (∇L(w) + ½ ∇⟨H(w), Σ⟩), t in steps of gradient descent. Σ = U X Uᵀ is the covariance of the oscillations along the critical
@@ -50,10 +50,11 @@ public sealed class CentralFlow : IDisposable
         if (this.options is not { Substeps: >= 1, CriticalShare: > 0 and <= 1, TrackedShare: > 0, MaximumEigenvalues: >= 1 }
             || this.options.TrackedShare > this.options.CriticalShare)
         {
-            throw new UsageException(FormattableString.Invariant(
-                $"A central flow with {this.options.Substeps} substeps, shares {this.options.CriticalShare} and {this.options.TrackedShare} and ")
-                + FormattableString.Invariant($"{this.options.MaximumEigenvalues} eigenvalues: give 1 or more substeps and eigenvalues, and ")
-                + "0 < TrackedShare ≤ CriticalShare ≤ 1.");
+            var given = this.options;
+            throw new UsageException(
+                FormattableString.Invariant($"A central flow with {given.Substeps} substeps, shares {given.CriticalShare} and ")
+                + FormattableString.Invariant($"{given.TrackedShare} and {given.MaximumEigenvalues} eigenvalues: give 1 or more of substeps and ")
+                + "eigenvalues, and 0 < TrackedShare ≤ CriticalShare ≤ 1.");
         }
 
         this.objective = objective;

@@ -21,7 +21,7 @@ public sealed record CentralFlowStep
     /// <summary>The tracked eigenvalues of the Hessian, largest first.</summary>
     public required IReadOnlyList<double> Eigenvalues { get; init; }
 
-    /// <summary>The eigenvalues of Σ, largest first: the variances of gradient descent about w, one for each critical direction. Empty off the edge.</summary>
+    /// <summary>The eigenvalues of Σ, largest first: variances about w, one for each critical direction. Empty off the edge.</summary>
     public required IReadOnlyList<double> Variances { get; init; }
 
     /// <summary>Whether there may be critical directions that were left out, because no more eigenvalues are tracked.</summary>

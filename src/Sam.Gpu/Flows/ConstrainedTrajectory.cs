@@ -5,7 +5,7 @@ using Sam.Gpu.Operations;
 
 namespace Sam.Gpu.Flows;
 
-/// <summary>Gradient descent that is kept from the edge of stability: projected to the stable set {S ≤ 2/η, u·g = 0} after each step.</summary>
+/// <summary>Gradient descent that is kept stable: projected to the set {S ≤ 2/η, u·g = 0} after each step.</summary>
 /// <remarks>
 /// θ† ← project(θ† − η g). To project is to repeat θ† ← θ† − max(0, S − 2/η) ∇S⊥/‖∇S⊥‖² − u (u·g)/S, all measured anew each time. By the
 /// theory of self-stabilization it is what gradient descent does on average; <see cref="PredictedDynamics"/> predicts how it swings around
@@ -55,7 +55,7 @@ public sealed class ConstrainedTrajectory : IDisposable
     /// <summary>Whether the next step would leave {S ≤ 2/η} but for the projection: S − η g·∇S⊥ &gt; 2/η.</summary>
     public bool IsAtEdge => Point.Sharpness + (StepSize * Point.Alpha) > Edge;
 
-    /// <summary>Begins at the projection of a point, such as the midpoint of two iterates where the sharpness has just reached 2/η.</summary>
+    /// <summary>Begins at the projection of a point, such as the middle of the step in which the sharpness has reached 2/η.</summary>
     /// <param name="start">The point, [P].</param>
     /// <param name="startRounds">How often the projection is repeated, ≥ 0; more than in a step, for the point may lie farther off.</param>
     public void Start(DeviceSpan start, int startRounds = 10)

@@ -2,7 +2,7 @@ using Sam.Gpu.Curvature;
 
 namespace Sam.Gpu.Flows;
 
-/// <summary>Finds the positive semidefinite X with A + B[X] positive semidefinite and ⟨X, A + B[X]⟩ = 0: the minimum of ½⟨X, B[X]⟩ + ⟨A, X⟩ over X ⪰ 0.</summary>
+/// <summary>Finds X ⪰ 0 with A + B[X] ⪰ 0 and ⟨X, A + B[X]⟩ = 0: the minimum of ½⟨X, B[X]⟩ + ⟨A, X⟩ over X ⪰ 0.</summary>
 /// <remarks>
 /// X and A are symmetric k×k, B is a positive semidefinite map between such. Both are held as vectors of the d = k (k + 1)/2 entries
 /// (0, 0), (0, 1), …, (0, k − 1), (1, 1), …, those off the diagonal times √2, so that dot products are those of matrices. The method is

@@ -82,7 +82,8 @@ public class ThirdDerivativeTests
         double[] expected = Derivative(device, problem, new ThirdDerivativeOptions(), out _);
         foreach (double step in (double[])[8, 1, 1e-2, 1e-4])
         {
-            double[] actual = Derivative(device, problem, new ThirdDerivativeOptions { FirstStep = step, MaximumLevels = 12 }, out var estimate);
+            var options = new ThirdDerivativeOptions { FirstStep = step, MaximumLevels = 12 };
+            double[] actual = Derivative(device, problem, options, out var estimate);
             double error = Near.Norm([.. expected.Zip(actual, (a, b) => a - b)]);
             Assert.InRange(error, 0, (2 * estimate.Error) + (1e-9 * estimate.Norm));
             Assert.InRange(estimate.RelativeError, 0, 1e-7);

@@ -8,7 +8,7 @@ using Sam.Gpu.TestSupport;
 
 namespace Sam.Gpu.Tests.Flows;
 
-/// <summary>Gradient descent on a small tanh network over cats and dogs of CIFAR-10, at the step where it has reached the edge of stability.</summary>
+/// <summary>Gradient descent on a small tanh network over cats and dogs of CIFAR-10, where it has reached the edge of stability.</summary>
 /// <remarks>
 /// 200 images, averaged over 4×4 pixels to 192 features, targets ±1, η = 0.05. From then on a shift of ½ δ along the top eigenvector begins
 /// the oscillation; without it, gradient descent has forgotten it down to rounding, and when it begins is up to that.

@@ -26,13 +26,14 @@ public class SemidefiniteComplementarityTests
     {
         // The problem is convex: these conditions are met by its minima alone.
         int length = size * (size + 1) / 2;
-        double[] factor = DeviceNumbers.Normal(seed, length * (length + 3));
+        int columns = length + 3;
+        double[] factor = DeviceNumbers.Normal(seed, length * columns);
         double[] b = new double[length * length];
         for (int i = 0; i < length; i++)
         {
             for (int j = 0; j < length; j++)
             {
-                b[(i * length) + j] = Enumerable.Range(0, length + 3).Sum(k => factor[(i * (length + 3)) + k] * factor[(j * (length + 3)) + k]);
+                b[(i * length) + j] = Enumerable.Range(0, columns).Sum(k => factor[(i * columns) + k] * factor[(j * columns) + k]);
             }
         }
 
@@ -40,7 +41,8 @@ public class SemidefiniteComplementarityTests
         double[] x = new double[length];
         var problem = new SemidefiniteComplementarity(size);
         Assert.InRange(problem.Solve(a, b, x), 0, 1e-12);
-        double[] slack = [.. Enumerable.Range(0, length).Select(i => a[i] + Enumerable.Range(0, length).Sum(j => b[(i * length) + j] * x[j]))];
+        int[] indices = [.. Enumerable.Range(0, length)];
+        double[] slack = [.. indices.Select(i => a[i] + indices.Sum(j => b[(i * length) + j] * x[j]))];
         double scale = Near.Norm(a);
         Assert.InRange(Near.Norm(x), 1e-3 * scale / Near.Norm(b), double.PositiveInfinity);
         Assert.InRange(problem.Eigenvalues(x)[0], -1e-14 * Near.Norm(x), double.PositiveInfinity);

@@ -56,7 +56,9 @@ public static class ToyFunctions
     /// <param name="device">The device.</param>
     /// <param name="isLinear">Whether the neuron is linear.</param>
     public static ToyObjective SingleNeuron(Device device, bool isLinear = false) =>
-        new(device, ScalarFunction.Power(2), new ToyTerm(1, ScalarFunction.Identity, isLinear ? ScalarFunction.Identity : ScalarFunction.Tanh));
+        new(
+            device, ScalarFunction.Power(2),
+            new ToyTerm(1, ScalarFunction.Identity, isLinear ? ScalarFunction.Identity : ScalarFunction.Tanh));
 
     /// <summary>The bowl 20 x² + y², of sharpness 40, or its hyperbolic tangent, which cannot be left.</summary>
     /// <remarks>Ahn, Zhang and Sra (2022).</remarks>

@@ -2,7 +2,7 @@ using Sam.Gpu.Devices;
 
 namespace Sam.Gpu.Objectives.Toys;
 
-/// <summary>A function of a few numbers in closed form, L(x) = f(q(x)), where q is a sum of products of functions of one coordinate each.</summary>
+/// <summary>A function of a few numbers in closed form, L(x) = f(q(x)), q a sum of products of functions of one coordinate each.</summary>
 /// <remarks>
 /// Everything is computed on the host in double by the chain and the product rule, and rounded once to the device's precision. The
 /// Gauss-Newton matrix is f″ ∇q ∇qᵀ: f is the loss and q the network. <see cref="ToyFunctions"/> has those of the papers.

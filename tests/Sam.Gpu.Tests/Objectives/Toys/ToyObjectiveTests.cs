@@ -66,8 +66,8 @@ public class ToyObjectiveTests
             double[] unit = new double[size];
             unit[i] = 1;
             Near.Number(FiniteDifference.Directional(x => [formula(x)], at, unit, Step)[0], Gradient(at)[i], Tolerance, "slope");
-            Near.Numbers(
-                FiniteDifference.Directional(Gradient, at, unit, Step), Matrix(at)[(i * size)..((i + 1) * size)], Tolerance, "row of the Hessian");
+            double[] row = Matrix(at)[(i * size)..((i + 1) * size)];
+            Near.Numbers(FiniteDifference.Directional(Gradient, at, unit, Step), row, Tolerance, "row of the Hessian");
 
             double[] u = DeviceNumbers.Normal(5, size);
             double[] slope = FiniteDifference.Directional(Matrix, at, u, Step);

@@ -16,14 +16,14 @@ public sealed class ToyResultTests : IDisposable
     [Theory]
     [InlineData(0.2, 2.18021, 0.45867, 9.92736, 0.363)]
     [InlineData(0.1, 3.14256, 0.31821, 19.95385, 0.461)]
-    public void The_scalar_network_of_degree_four_ends_just_under_the_edge(double stepSize, double x, double y, double sharpness, double gap)
+    public void The_scalar_network_of_degree_four_ends_just_under_the_edge(
+        double stepSize, double x, double y, double sharpness, double gap)
     {
         using var toy = ToyFunctions.ScalarNetwork(device, 4);
-        double[] end = FromAboveTheEdge(stepSize, 1.1, (c, d) =>
-        {
-            (double a, double b) = Pair(c, d);
-            return [a, 1.01 * b, a, 1.01 * b];
-        });
+
+        // Minima are at the edge where c = (η⁻² − 4)^¼; this is a little above it.
+        (double a, double b) = Pair(1.1 * Math.Pow((1 / (stepSize * stepSize)) - 4, 0.25), 1);
+        double[] end = [a, 1.01 * b, a, 1.01 * b];
         for (int step = 0; step < 100_000 && Math.Abs(1 - (end[0] * end[1] * end[2] * end[3])) >= 1e-13; step++)
         {
             Descend(toy, end, stepSize);
@@ -152,10 +152,6 @@ public sealed class ToyResultTests : IDisposable
         double square = ((c * c) + Math.Sqrt(Math.Pow(c, 4) + (4 * d * d))) / 2;
         return (Math.Sqrt(square), d / Math.Sqrt(square));
     }
-
-    // The curve on which minima are at the edge is c = (η⁻² − 4)^¼.
-    private static double[] FromAboveTheEdge(double stepSize, double factor, Func<double, double, double[]> start) =>
-        start(factor * Math.Pow((1 / (stepSize * stepSize)) - 4, 0.25), 1);
 
     private static double[] Descend(ToyObjective toy, double[] start, double stepSize, int steps)
     {
