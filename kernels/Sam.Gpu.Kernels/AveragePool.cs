@@ -70,6 +70,8 @@ public readonly struct AveragePoolGradient<B, V>(B gradients, B result, ImageWin
     {
         int image = row / window.Height;
         int v = row - (image * window.Height);
+        int lastRow = window.LastRowSeeing(v);
+        int firstCellRow = v + window.Top - (lastRow * window.Stride);
         int lanes = (window.Channels + V.Width - 1) / V.Width;
         for (int i = team.Rank; i < window.Width * lanes; i += team.Size)
         {
@@ -77,17 +79,14 @@ public readonly struct AveragePoolGradient<B, V>(B gradients, B result, ImageWin
             int c = (i - (u * lanes)) * V.Width;
             int left = window.Channels - c;
             V sum = V.Constant(0);
-            for (int cellRow = 0; cellRow < window.WindowHeight; cellRow++)
+            for (int y = lastRow, cellRow = firstCellRow; y >= 0 && cellRow < window.WindowHeight; y--, cellRow += window.Stride)
             {
-                int y = window.RowSeeing(v, cellRow);
-                for (int cellColumn = 0; y >= 0 && cellColumn < window.WindowWidth; cellColumn++)
+                int x = window.LastColumnSeeing(u);
+                int cellColumn = u + window.Left - (x * window.Stride);
+                for (; x >= 0 && cellColumn < window.WindowWidth; x--, cellColumn += window.Stride)
                 {
-                    int x = window.ColumnSeeing(u, cellColumn);
-                    if (x >= 0)
-                    {
-                        int output = (((image * window.OutputHeight) + y) * window.OutputWidth) + x;
-                        sum += gradients.Load((output * window.Channels) + c, left);
-                    }
+                    int output = (((image * window.OutputHeight) + y) * window.OutputWidth) + x;
+                    sum += gradients.Load((output * window.Channels) + c, left);
                 }
             }
 

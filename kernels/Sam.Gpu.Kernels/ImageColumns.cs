@@ -9,11 +9,11 @@ namespace Sam.Gpu.Kernels;
 /// <remarks>
 /// Row (image, y, x) of the result [images·outputs, window·C] holds the pixels of the window in the order (window row, window column,
 /// channel), zeros where it is padding. Image i lies at (i / group)·groupStride + (i mod group)·H·W·C: images of one direction follow each
-/// other. With isPlanar the image lies channels first instead, number (y, x, c) at c·H·W + y·W + x. One row of the launch is a row of outputs.
+/// other. What a row of the window shows are neighbours in the image, and are copied so. One row of the launch is a row of outputs.
 /// </remarks>
 /// <typeparam name="B">The buffer.</typeparam>
 /// <typeparam name="V">The lane.</typeparam>
-public readonly struct ImageColumns<B, V>(B images, B columns, ImageWindow window, int group, int groupStride, int isPlanar) : IRowKernel<V>
+public readonly struct ImageColumns<B, V>(B images, B columns, ImageWindow window, int group, int groupStride) : IRowKernel<V>
     where B : struct, IBuffer<V>
     where V : unmanaged, ILane<V>
 {
@@ -22,7 +22,6 @@ public readonly struct ImageColumns<B, V>(B images, B columns, ImageWindow windo
     private readonly ImageWindow window = window;
     private readonly int group = group;
     private readonly int groupStride = groupStride;
-    private readonly int isPlanar = isPlanar;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -31,48 +30,57 @@ public readonly struct ImageColumns<B, V>(B images, B columns, ImageWindow windo
     {
         int image = row / window.OutputHeight;
         int top = ((row - (image * window.OutputHeight)) * window.Stride) - window.Top;
-        int plane = window.Height * window.Width;
-        int origin = (image / group * groupStride) + (image % group * plane * window.Channels);
-        int cells = window.WindowHeight * window.WindowWidth;
-        int target = row * window.OutputWidth * cells * window.Channels;
-
-        // Channels last and as many of them as a lane has numbers, they go lane by lane; else number by number.
-        bool isLane = isPlanar == 0 && window.Channels % V.Width == 0;
-        int channelLanes = isLane ? window.Channels / V.Width : window.Channels;
-        int channelWidth = isLane ? V.Width : 1;
-        int channelStride = isPlanar != 0 ? plane : 1;
-        int pixelStride = isPlanar != 0 ? 1 : window.Channels;
-        int xStep = team.Size / cells;
-        int cellStep = team.Size - (xStep * cells);
-        int x = team.Rank / cells;
-        int cell = team.Rank - (x * cells);
+        int line = window.Width * window.Channels;
+        int origin = (image / group * groupStride) + (image % group * window.Height * line);
+        int run = window.WindowWidth * window.Channels;
+        int target = row * window.OutputWidth * window.WindowHeight * run;
+        int lanes = (run + V.Width - 1) / V.Width;
+        int laneStep = team.Size % lanes;
+        int cellRowStep = team.Size / lanes % window.WindowHeight;
+        int xStep = team.Size / lanes / window.WindowHeight;
+        int lane = team.Rank % lanes;
+        int cellRow = team.Rank / lanes % window.WindowHeight;
+        int x = team.Rank / lanes / window.WindowHeight;
         while (x < window.OutputWidth)
         {
-            int cellRow = cell / window.WindowWidth;
+            // The first number of the lane within the run, and where it lies in its line of the image: maybe before or behind it.
+            int first = lane * V.Width;
+            int place = (((x * window.Stride) - window.Left) * window.Channels) + first;
+            int left = run - first;
+            int count = left < V.Width ? left : V.Width;
             int v = top + cellRow;
-            int u = (x * window.Stride) - window.Left + (cell - (cellRow * window.WindowWidth));
-            bool isInside = v >= 0 && v < window.Height && u >= 0 && u < window.Width;
-            int source = origin + (((v * window.Width) + u) * pixelStride);
-            int start = target + (((x * cells) + cell) * window.Channels);
-            for (int lane = 0; lane < channelLanes; lane++)
+            int source = origin + (v * line) + place;
+            int start = target + (((x * window.WindowHeight) + cellRow) * run) + first;
+            if (v < 0 || v >= window.Height || place + count <= 0 || place >= line)
             {
-                int c = lane * channelWidth;
-                if (isLane)
+                columns.Store(start, left, V.Constant(0));
+            }
+            else if (place >= 0 && place + count <= line)
+            {
+                columns.Store(start, left, images.Load(source, count));
+            }
+            else
+            {
+                for (int c = 0; c < count; c++)
                 {
-                    columns.Store(start + c, V.Width, isInside ? images.Load(source + c, V.Width) : V.Constant(0));
-                }
-                else
-                {
-                    columns.StoreFirst(start + c, isInside ? images.Broadcast(source + (c * channelStride)) : V.Constant(0));
+                    bool isInside = place + c >= 0 && place + c < line;
+                    columns.StoreFirst(start + c, isInside ? images.Broadcast(source + c) : V.Constant(0));
                 }
             }
 
             // The next place of this thread, without a division.
-            cell += cellStep;
+            lane += laneStep;
+            cellRow += cellRowStep;
             x += xStep;
-            if (cell >= cells)
+            if (lane >= lanes)
             {
-                cell -= cells;
+                lane -= lanes;
+                cellRow++;
+            }
+
+            if (cellRow >= window.WindowHeight)
+            {
+                cellRow -= window.WindowHeight;
                 x++;
             }
         }
@@ -104,6 +112,8 @@ public readonly struct ImageColumnsTransposed<B, V>(B columns, B images, ImageWi
         int image = row / window.Height;
         int v = row - (image * window.Height);
         int origin = (image / group * groupStride) + (((image % group * window.Height) + v) * window.Width * window.Channels);
+        int lastRow = window.LastRowSeeing(v);
+        int firstCellRow = v + window.Top - (lastRow * window.Stride);
         int cells = window.WindowHeight * window.WindowWidth;
         int lanes = (window.Channels + V.Width - 1) / V.Width;
         for (int i = team.Rank; i < window.Width * lanes; i += team.Size)
@@ -112,18 +122,15 @@ public readonly struct ImageColumnsTransposed<B, V>(B columns, B images, ImageWi
             int c = (i - (u * lanes)) * V.Width;
             int left = window.Channels - c;
             V sum = V.Constant(0);
-            for (int cellRow = 0; cellRow < window.WindowHeight; cellRow++)
+            for (int y = lastRow, cellRow = firstCellRow; y >= 0 && cellRow < window.WindowHeight; y--, cellRow += window.Stride)
             {
-                int y = window.RowSeeing(v, cellRow);
-                for (int cellColumn = 0; y >= 0 && cellColumn < window.WindowWidth; cellColumn++)
+                int x = window.LastColumnSeeing(u);
+                int cellColumn = u + window.Left - (x * window.Stride);
+                for (; x >= 0 && cellColumn < window.WindowWidth; x--, cellColumn += window.Stride)
                 {
-                    int x = window.ColumnSeeing(u, cellColumn);
-                    if (x >= 0)
-                    {
-                        int output = (((image * window.OutputHeight) + y) * window.OutputWidth) + x;
-                        int cell = (cellRow * window.WindowWidth) + cellColumn;
-                        sum += columns.Load((((output * cells) + cell) * window.Channels) + c, left);
-                    }
+                    int output = (((image * window.OutputHeight) + y) * window.OutputWidth) + x;
+                    int cell = (cellRow * window.WindowWidth) + cellColumn;
+                    sum += columns.Load((((output * cells) + cell) * window.Channels) + c, left);
                 }
             }
 

@@ -47,22 +47,24 @@ public readonly struct ImageWindow(
     /// <summary>Its columns.</summary>
     public readonly int OutputWidth = outputWidth;
 
-    /// <summary>The row of the output whose window shows row v of the image in the given row of its own; -1 where there is none.</summary>
+    /// <summary>The last row of the output whose window may show row v of the image; below 0 where there is none.</summary>
+    /// <remarks>
+    /// Row y of the output shows it in row v + Top − y·Stride of its window, if the window has so many: each row before the last shows it
+    /// one stride further down.
+    /// </remarks>
     /// <param name="v">A row of the image.</param>
-    /// <param name="cellRow">A row of the window.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int RowSeeing(int v, int cellRow) => Seeing(v + Top - cellRow, OutputHeight);
+    public int LastRowSeeing(int v) => Last(v + Top, OutputHeight);
 
-    /// <summary>The column of the output whose window shows column u of the image in the given column of its own; -1 where there is none.</summary>
+    /// <summary>The last column of the output whose window may show column u of the image, likewise.</summary>
     /// <param name="u">A column of the image.</param>
-    /// <param name="cellColumn">A column of the window.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int ColumnSeeing(int u, int cellColumn) => Seeing(u + Left - cellColumn, OutputWidth);
+    public int LastColumnSeeing(int u) => Last(u + Left, OutputWidth);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Seeing(int distance, int outputs)
+    private int Last(int distance, int outputs)
     {
-        int output = Stride == 1 ? distance : distance / Stride;
-        return distance >= 0 && output * Stride == distance && output < outputs ? output : -1;
+        int last = Stride == 1 ? distance : distance / Stride;
+        return last < outputs ? last : outputs - 1;
     }
 }

@@ -6,10 +6,11 @@ using Sam.Gpu.Kernels.Teams;
 namespace Sam.Gpu.Kernels;
 
 /// <summary>Pass 1 of layer norm, a row each: y = γ ∘ x̂ + β with x̂ = (x − μ) s, s = 1/√(v + ε), μ and v the mean and variance of the row.</summary>
-/// <remarks>x and y are [rows, C], γ and β [C]; moments gets μ and s of every row, [rows, 2]. The variance is the mean square, not that over C − 1.</remarks>
+/// <remarks>x and y are [rows, C], γ and β [C]; moments gets μ and s of every row, [rows, 2]. The variance is the mean square, not that over
+/// C − 1. The share is 1/C, here and in the other passes: a division for each row would take as long as all the rest.</remarks>
 /// <typeparam name="B">The buffer.</typeparam>
 /// <typeparam name="V">The lane.</typeparam>
-public readonly struct LayerNorm<B, V>(B x, B scale, B shift, B y, B moments, int columns, V epsilon) : IRowKernel<V>
+public readonly struct LayerNorm<B, V>(B x, B scale, B shift, B y, B moments, int columns, V share, V epsilon) : IRowKernel<V>
     where B : struct, IBuffer<V>
     where V : unmanaged, ILane<V>
 {
@@ -19,6 +20,7 @@ public readonly struct LayerNorm<B, V>(B x, B scale, B shift, B y, B moments, in
     private readonly B y = y;
     private readonly B moments = moments;
     private readonly int columns = columns;
+    private readonly V share = share;
     private readonly V epsilon = epsilon;
 
     /// <inheritdoc/>
@@ -29,14 +31,13 @@ public readonly struct LayerNorm<B, V>(B x, B scale, B shift, B y, B moments, in
         int start = row * columns;
         int first = team.Rank * V.Width;
         int step = team.Size * V.Width;
-        V count = V.Integer(columns);
         V sum = V.Constant(0);
         for (int c = first; c < columns; c += step)
         {
             sum += x.Load(start + c, columns - c);
         }
 
-        V mean = team.Sum(V.SumAcross(sum)) / count;
+        V mean = team.Sum(V.SumAcross(sum)) * share;
         V squares = V.Constant(0);
         for (int c = first; c < columns; c += step)
         {
@@ -44,7 +45,7 @@ public readonly struct LayerNorm<B, V>(B x, B scale, B shift, B y, B moments, in
             squares = V.FusedMultiplyAdd(distance, distance, squares);
         }
 
-        V inverse = V.Constant(1) / V.Sqrt((team.Sum(V.SumAcross(squares)) / count) + epsilon);
+        V inverse = V.Constant(1) / V.Sqrt(V.FusedMultiplyAdd(team.Sum(V.SumAcross(squares)), share, epsilon));
         for (int c = first; c < columns; c += step)
         {
             V normal = (x.Load(start + c, columns - c) - mean) * inverse;
@@ -63,7 +64,8 @@ public readonly struct LayerNorm<B, V>(B x, B scale, B shift, B y, B moments, in
 /// <remarks>The gradients are [directions, rows, C]; one row of the launch is one pair (direction, row).</remarks>
 /// <typeparam name="B">The buffer.</typeparam>
 /// <typeparam name="V">The lane.</typeparam>
-public readonly struct LayerNormBackward<B, V>(B x, B moments, B scale, B outputGradient, B inputGradient, int rows, int columns) : IRowKernel<V>
+public readonly struct LayerNormBackward<B, V>(
+    B x, B moments, B scale, B outputGradient, B inputGradient, int rows, int columns, V share) : IRowKernel<V>
     where B : struct, IBuffer<V>
     where V : unmanaged, ILane<V>
 {
@@ -74,6 +76,7 @@ public readonly struct LayerNormBackward<B, V>(B x, B moments, B scale, B output
     private readonly B inputGradient = inputGradient;
     private readonly int rows = rows;
     private readonly int columns = columns;
+    private readonly V share = share;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -85,7 +88,6 @@ public readonly struct LayerNormBackward<B, V>(B x, B moments, B scale, B output
         int origin = n * columns;
         int first = team.Rank * V.Width;
         int step = team.Size * V.Width;
-        V share = V.Constant(1) / V.Integer(columns);
         V mean = moments.Broadcast(2 * n);
         V inverse = moments.Broadcast((2 * n) + 1);
         V sum = V.Constant(0);
@@ -119,7 +121,7 @@ public readonly struct LayerNormBackward<B, V>(B x, B moments, B scale, B output
 /// <typeparam name="V">The lane.</typeparam>
 public readonly struct LayerNormTangent<B, V>(
     B x, B moments, B scale, B scaleTangent, B shiftTangent, int parameterStride,
-    B inputTangent, int hasInput, B outputTangent, B tangentMoments, int rows, int columns) : IRowKernel<V>
+    B inputTangent, int hasInput, B outputTangent, B tangentMoments, int rows, int columns, V share) : IRowKernel<V>
     where B : struct, IBuffer<V>
     where V : unmanaged, ILane<V>
 {
@@ -135,6 +137,7 @@ public readonly struct LayerNormTangent<B, V>(
     private readonly B tangentMoments = tangentMoments;
     private readonly int rows = rows;
     private readonly int columns = columns;
+    private readonly V share = share;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -147,7 +150,6 @@ public readonly struct LayerNormTangent<B, V>(
         int parameter = row / rows * parameterStride;
         int first = team.Rank * V.Width;
         int step = team.Size * V.Width;
-        V share = V.Constant(1) / V.Integer(columns);
         V mean = moments.Broadcast(2 * n);
         V inverse = moments.Broadcast((2 * n) + 1);
         V sum = V.Constant(0);
@@ -193,7 +195,7 @@ public readonly struct LayerNormTangent<B, V>(
 /// <typeparam name="V">The lane.</typeparam>
 public readonly struct LayerNormTangentBackward<B, V>(
     B x, B moments, B scale, B scaleTangent, int parameterStride, B inputTangent, B tangentMoments,
-    B outputGradient, B outputGradientTangent, B inputGradientTangent, int rows, int columns) : IRowKernel<V>
+    B outputGradient, B outputGradientTangent, B inputGradientTangent, int rows, int columns, V share) : IRowKernel<V>
     where B : struct, IBuffer<V>
     where V : unmanaged, ILane<V>
 {
@@ -209,6 +211,7 @@ public readonly struct LayerNormTangentBackward<B, V>(
     private readonly B inputGradientTangent = inputGradientTangent;
     private readonly int rows = rows;
     private readonly int columns = columns;
+    private readonly V share = share;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -221,7 +224,6 @@ public readonly struct LayerNormTangentBackward<B, V>(
         int parameter = row / rows * parameterStride;
         int first = team.Rank * V.Width;
         int step = team.Size * V.Width;
-        V share = V.Constant(1) / V.Integer(columns);
         V mean = moments.Broadcast(2 * n);
         V inverse = moments.Broadcast((2 * n) + 1);
         V tangentMean = tangentMoments.Broadcast(2 * row);

@@ -131,7 +131,11 @@ public readonly struct MaximumPoolGradient<B, V>(B block, B winners, B result, I
     {
         int image = row / window.Height;
         int v = row - (image * window.Height);
-        int outputs = window.OutputHeight * window.OutputWidth;
+        int outputs = window.OutputHeight * window.OutputWidth * window.Channels;
+        int origin = image * outputs;
+        int won = image % images * outputs;
+        int lastRow = window.LastRowSeeing(v);
+        int firstCellRow = v + window.Top - (lastRow * window.Stride);
         int lanes = (window.Channels + V.Width - 1) / V.Width;
         for (int i = team.Rank; i < window.Width * lanes; i += team.Size)
         {
@@ -139,20 +143,17 @@ public readonly struct MaximumPoolGradient<B, V>(B block, B winners, B result, I
             int c = (i - (u * lanes)) * V.Width;
             int left = window.Channels - c;
             V sum = V.Constant(0);
-            for (int cellRow = 0; cellRow < window.WindowHeight; cellRow++)
+            for (int y = lastRow, cellRow = firstCellRow; y >= 0 && cellRow < window.WindowHeight; y--, cellRow += window.Stride)
             {
-                int y = window.RowSeeing(v, cellRow);
-                for (int cellColumn = 0; y >= 0 && cellColumn < window.WindowWidth; cellColumn++)
+                int x = window.LastColumnSeeing(u);
+                int cellColumn = u + window.Left - (x * window.Stride);
+                for (; x >= 0 && cellColumn < window.WindowWidth; x--, cellColumn += window.Stride)
                 {
-                    int x = window.ColumnSeeing(u, cellColumn);
-                    if (x >= 0)
-                    {
-                        int output = (((y * window.OutputWidth) + x) * window.Channels) + c;
-                        V winner = winners.Load((image % images * outputs * window.Channels) + output, left);
-                        V number = block.Load((image * outputs * window.Channels) + output, left);
-                        V cell = V.Integer((cellRow * window.WindowWidth) + cellColumn);
-                        sum += V.WhereEqual(winner, cell, number, V.Constant(0));
-                    }
+                    int output = (((y * window.OutputWidth) + x) * window.Channels) + c;
+                    V winner = winners.Load(won + output, left);
+                    V number = block.Load(origin + output, left);
+                    V cell = V.Integer((cellRow * window.WindowWidth) + cellColumn);
+                    sum += V.WhereEqual(winner, cell, number, V.Constant(0));
                 }
             }
 

@@ -44,16 +44,17 @@ internal static class ImageChecks
         int stride = (Images * image.Size) + 3;
         double[] images = bench.Normal($"images {what}", Directions * stride);
         double[] columns = bench.Normal($"columns {what}", Directions * Images * Outputs(window) * Cells(window) * image.Channels);
-        foreach (bool isPlanar in (bool[])[false, true])
-        {
-            bench.Check(
-                "image columns", $"{what}{(isPlanar ? ", channels first" : "")}", 0, false, [images, columns], 1,
-                (device, spans) => device.ImageColumns(spans[0], stride, window, Images, Directions, spans[1], isPlanar));
-        }
-
+        bench.Check(
+            "image columns", what, 0, false, [images, columns], 1,
+            (device, spans) => device.ImageColumns(spans[0], stride, window, Images, Directions, spans[1]));
+        bench.Check(
+            "image columns, channels first", what, 0, false, [images, bench.Normal($"places {what}", (columns.Length / Directions) + Ones())], 1,
+            (device, spans) => device.PlanarColumns(spans[0], window, Images, spans[1]));
         bench.Check(
             "image columns, transposed", what, Roundings.Sum(Cells(window)), true, [columns, images], 1,
             (device, spans) => device.ImageColumnsTransposed(spans[0], window, Images, Directions, spans[1], stride));
+
+        int Ones() => Images * Outputs(window);
     }
 
     private static void MaximumPool(CheckBench bench, string what, ImageShape image, ImageWindow window)

@@ -82,10 +82,10 @@ internal sealed class CnnSpecification : NetworkSpecification
         {
             for (int i = 0; i < layersOfBlock; i++)
             {
-                var convolution = new Convolution(
-                    image, width, new Window(3, 3, Padding: null), hasBias(BiasOf(layers)), isPlanar: layers.Count == 0);
-                image = convolution.Output;
-                layers.Add(convolution);
+                var window = new Window(3, 3, Padding: null);
+                bool isBiased = hasBias(BiasOf(layers));
+                layers.Add(layers.Count == 0 ? new PlanarConvolution(image, width, window, isBiased) : new Convolution(image, width, window, isBiased));
+                image = image with { Channels = width };
                 if (Activations.Create(activation, image.Size) is { } layer)
                 {
                     layers.Add(layer);
@@ -103,8 +103,8 @@ internal sealed class CnnSpecification : NetworkSpecification
                     $"--network {Text}: {image.Height}×{image.Width} pixels are left before the pooling of a block. Give fewer blocks.");
             }
 
-            var window = new Window(2, 2, Stride: 2);
-            layers.Add(isAverage ? new AveragePooling(image, window) : new MaximumPooling(image, window));
+            var pool = new Window(2, 2, Stride: 2);
+            layers.Add(isAverage ? new AveragePooling(image, pool) : new MaximumPooling(image, pool));
             image = image with { Height = image.Height / 2, Width = image.Width / 2 };
         }
 

@@ -19,12 +19,11 @@ namespace Sam.Gpu.Networks;
 /// </remarks>
 public sealed class Convolution : Layer
 {
-    // The numbers of X, of the directions' RX and of their gradients that are made at once: some megabytes, within reach of the caches.
-    private const int PieceLength = 1 << 20;
+    // The numbers of X, and of RX or ∂X of one direction, that are made at once: some megabytes, within reach of the caches.
+    private const int PieceLength = 1 << 19;
 
     private readonly ImageWindow window;
     private readonly bool hasBias;
-    private readonly bool isPlanar;
     private readonly int channels;
     private readonly int rowLength;
     private readonly int pixels;
@@ -34,22 +33,17 @@ public sealed class Convolution : Layer
     /// <param name="outputChannels">O ≥ 1.</param>
     /// <param name="window">The window.</param>
     /// <param name="hasBias">Whether there is a b.</param>
-    /// <param name="isPlanar">Whether the input lies channels first, as the examples of data sets do; only where it depends on no parameter.</param>
     /// <exception cref="ArgumentException">The window does not fit.</exception>
-    public Convolution(ImageShape image, int outputChannels, Window window, bool hasBias = true, bool isPlanar = false)
+    public Convolution(ImageShape image, int outputChannels, Window window, bool hasBias = true)
         : base(image.Size, OutputOf(image, outputChannels, window).Size)
     {
         this.window = window.Over(image);
         this.hasBias = hasBias;
-        this.isPlanar = isPlanar;
         channels = outputChannels;
         Output = OutputOf(image, outputChannels, window);
         pixels = Output.Pixels;
-        int cells = window.Height * window.Width;
-        rowLength = checked(cells * image.Channels);
-        int fanOut = checked(cells * outputChannels);
-        var weight = new Parameter("weight", [outputChannels, image.Channels, window.Height, window.Width], 0, rowLength, fanOut, IsBias: false);
-        Parameters = hasBias ? [weight, new Parameter("bias", [outputChannels], weight.Length, rowLength, fanOut, IsBias: true)] : [weight];
+        rowLength = checked(window.Height * window.Width * image.Channels);
+        Parameters = ParametersOf(image, outputChannels, window, hasBias);
     }
 
     /// <summary>The shape of the output.</summary>
@@ -59,11 +53,8 @@ public sealed class Convolution : Layer
     public override IReadOnlyList<Parameter> Parameters { get; }
 
     /// <inheritdoc/>
-    public override long Workspace(int examples, int directions)
-    {
-        int factor = Math.Max(directions, 1);
-        return ((long)(1 + (2 * factor)) * WeightLength) + ((1L + factor) * Piece(examples, factor) * pixels * rowLength);
-    }
+    public override long Workspace(int examples, int directions) =>
+        ((1 + (2L * Math.Max(directions, 1))) * WeightLength) + (2L * Piece(examples) * pixels * rowLength);
 
     /// <inheritdoc/>
     public override void Forward(in LayerState state)
@@ -98,10 +89,10 @@ public sealed class Convolution : Layer
                     work.Outputs(outputGradient).Transposed, work.Columns(state.Input), work.Products, directions, work.First > 0);
             }
 
-            if (!inputGradient.IsEmpty)
+            for (int k = 0; !inputGradient.IsEmpty && k < directions; k++)
             {
-                state.Device.Multiply(work.Outputs(outputGradient), work.Weight, work.BlockColumns, directions);
-                work.Spread(inputGradient);
+                state.Device.Multiply(work.Outputs(outputGradient, k), work.Weight, work.OneColumns);
+                work.Spread(inputGradient, k);
             }
         }
 
@@ -119,10 +110,10 @@ public sealed class Convolution : Layer
         for (; work.Count > 0; work.MoveNext())
         {
             state.Device.Multiply(work.Columns(state.Input), work.Directions.Transposed, work.Outputs(tangent.Output), directions);
-            if (!tangent.Input.IsEmpty)
+            for (int k = 0; !tangent.Input.IsEmpty && k < directions; k++)
             {
                 state.Device.Multiply(
-                    work.TangentColumns(tangent.Input), work.Weight.Transposed, work.Outputs(tangent.Output), directions, accumulate: true);
+                    work.TangentColumns(tangent.Input, k), work.Weight.Transposed, work.Outputs(tangent.Output, k), accumulate: true);
             }
         }
 
@@ -142,37 +133,50 @@ public sealed class Convolution : Layer
         var work = new Work(this, state, directions, tangent.Parameters);
         for (; work.Count > 0; work.MoveNext())
         {
-            var outputGradient = work.Shared(state.OutputGradient);
-            var blockGradient = work.Outputs(outputGradientTangent);
-            state.Device.Multiply(blockGradient.Transposed, work.Columns(state.Input), work.Products, directions, work.First > 0);
-            if (!tangent.Input.IsEmpty)
+            var outputGradient = work.Outputs(state.OutputGradient);
+            state.Device.Multiply(
+                work.Outputs(outputGradientTangent).Transposed, work.Columns(state.Input), work.Products, directions, work.First > 0);
+            for (int k = 0; k < directions; k++)
             {
-                state.Device.Multiply(
-                    outputGradient.Transposed, work.TangentColumns(tangent.Input), work.Products, directions, accumulate: true);
-            }
+                if (!tangent.Input.IsEmpty)
+                {
+                    state.Device.Multiply(
+                        outputGradient.Transposed, work.TangentColumns(tangent.Input, k), Work.One(work.Products, k), accumulate: true);
+                }
 
-            if (!inputGradientTangent.IsEmpty)
-            {
-                state.Device.Multiply(blockGradient, work.Weight, work.BlockColumns, directions);
-                state.Device.Multiply(outputGradient, work.Directions, work.BlockColumns, directions, accumulate: true);
-                work.Spread(inputGradientTangent);
+                if (!inputGradientTangent.IsEmpty)
+                {
+                    state.Device.Multiply(work.Outputs(outputGradientTangent, k), work.Weight, work.OneColumns);
+                    state.Device.Multiply(outputGradient, Work.One(work.Directions, k), work.OneColumns, accumulate: true);
+                    work.Spread(inputGradientTangent, k);
+                }
             }
         }
 
         AddGradients(state, work, directions, outputGradientTangent, products);
     }
 
-    private int WeightLength => channels * rowLength;
+    /// <summary>The parameters of a convolution: W [O, C, window rows, window columns] and, if there is one, b [O].</summary>
+    internal static IReadOnlyList<Parameter> ParametersOf(ImageShape image, int channels, Window window, bool hasBias)
+    {
+        int cells = window.Height * window.Width;
+        int fanIn = checked(cells * image.Channels);
+        int fanOut = checked(cells * channels);
+        var weight = new Parameter("weight", [channels, image.Channels, window.Height, window.Width], 0, fanIn, fanOut, IsBias: false);
+        return hasBias ? [weight, new Parameter("bias", [channels], weight.Length, fanIn, fanOut, IsBias: true)] : [weight];
+    }
 
-    private static ImageShape OutputOf(ImageShape image, int channels, Window window)
+    /// <summary>The shape of what a convolution gives out.</summary>
+    internal static ImageShape OutputOf(ImageShape image, int channels, Window window)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         var over = window.Over(image);
         return new ImageShape(channels, over.OutputHeight, over.OutputWidth);
     }
 
-    private int Piece(int examples, int directions) =>
-        (int)Math.Clamp(PieceLength / ((1L + directions) * pixels * rowLength), 1, Math.Max(examples, 1));
+    private int WeightLength => channels * rowLength;
+
+    private int Piece(int examples) => (int)Math.Clamp(PieceLength / ((long)pixels * rowLength), 1, Math.Max(examples, 1));
 
     private void AddGradients(in LayerState state, in Work work, int directions, DeviceSpan outputGradient, ParameterBlock gradient)
     {
@@ -191,17 +195,15 @@ public sealed class Convolution : Layer
     {
         private readonly Convolution layer;
         private readonly LayerState state;
-        private readonly int directions;
         private readonly int piece;
         private readonly DeviceSpan columns;
-        private readonly DeviceSpan blockColumns;
+        private readonly DeviceSpan oneColumns;
 
         public Work(Convolution layer, in LayerState state, int directions, ParameterBlock tangents = default)
         {
             this.layer = layer;
             this.state = state;
-            this.directions = directions;
-            piece = layer.Piece(state.Examples, directions);
+            piece = layer.Piece(state.Examples);
             Count = Math.Min(piece, state.Examples);
             int length = layer.WeightLength;
             var weights = state.Workspace.Slice(0, (1 + (2 * directions)) * length);
@@ -209,7 +211,7 @@ public sealed class Convolution : Layer
             Directions = Block(weights.Slice(length, directions * length));
             Products = Block(weights.Slice((1 + directions) * length, directions * length));
             columns = state.Workspace.Slice(weights.Length, piece * layer.pixels * layer.rowLength);
-            blockColumns = state.Workspace.Slice(weights.Length + columns.Length, directions * columns.Length);
+            oneColumns = state.Workspace.Slice(weights.Length + columns.Length, columns.Length);
             int cells = layer.rowLength / layer.window.Channels;
             state.Device.Transpose(state.Parameters, Weight.Span, layer.channels, layer.window.Channels, cells);
             if (!tangents.Span.IsEmpty)
@@ -236,9 +238,8 @@ public sealed class Convolution : Layer
         /// <summary>∂W or R∂W, [K, O, Q], likewise: the sum over the pieces.</summary>
         public DeviceMatrix Products { get; }
 
-        /// <summary>Room for what the window sees, [K, piece · P, Q].</summary>
-        public readonly DeviceMatrix BlockColumns =>
-            new(blockColumns, Count * layer.pixels, layer.rowLength, batchStride: Count * layer.pixels * layer.rowLength);
+        /// <summary>Room for RX or ∂X of one direction, [piece · P, Q].</summary>
+        public readonly DeviceMatrix OneColumns => Matrix(oneColumns);
 
         public void MoveNext()
         {
@@ -247,36 +248,38 @@ public sealed class Convolution : Layer
         }
 
         /// <summary>X of the piece, [piece · P, Q].</summary>
-        public readonly DeviceMatrix Columns(DeviceSpan input)
-        {
-            var span = columns.Slice(0, Count * layer.pixels * layer.rowLength);
-            state.Device.ImageColumns(input.Slice(First * layer.Inputs), 0, layer.window, Count, 1, span, layer.isPlanar);
-            return new DeviceMatrix(span, Count * layer.pixels, layer.rowLength);
-        }
+        public readonly DeviceMatrix Columns(DeviceSpan input) => Seen(input, 0, columns);
 
-        /// <summary>RX of the piece.</summary>
-        public readonly DeviceMatrix TangentColumns(DeviceSpan inputTangent)
-        {
-            state.Device.ImageColumns(
-                inputTangent.Slice(First * layer.Inputs), state.Examples * layer.Inputs, layer.window, Count, directions,
-                Used(BlockColumns), isPlanar: false);
-            return BlockColumns;
-        }
+        /// <summary>RX of the piece in one direction.</summary>
+        public readonly DeviceMatrix TangentColumns(DeviceSpan inputTangent, int k) => Seen(inputTangent, k, oneColumns);
 
-        /// <summary>Brings ∂X of the piece to the pixels of its examples.</summary>
-        public readonly void Spread(DeviceSpan inputGradient) =>
-            state.Device.ImageColumnsTransposed(
-                Used(BlockColumns), layer.window, Count, directions, inputGradient.Slice(First * layer.Inputs), state.Examples * layer.Inputs);
+        /// <summary>Brings ∂X of the piece in one direction to the pixels of its examples.</summary>
+        public readonly void Spread(DeviceSpan inputGradient, int k) =>
+            state.Device.ImageColumnsTransposed(OneColumns.Span, layer.window, Count, 1, Of(inputGradient, k, layer.Inputs), 0);
 
         /// <summary>The rows of the piece in a block of outputs, [K, piece · P, O].</summary>
-        public readonly DeviceMatrix Outputs(DeviceSpan block) => Rows(block, state.Examples * layer.Outputs);
+        public readonly DeviceMatrix Outputs(DeviceSpan block) =>
+            new(Of(block, 0, layer.Outputs), Count * layer.pixels, layer.channels, batchStride: state.Examples * layer.Outputs);
 
-        /// <summary>The rows of the piece in outputs that all directions share.</summary>
-        public readonly DeviceMatrix Shared(DeviceSpan outputs) => Rows(outputs, 0);
+        /// <summary>The rows of the piece in the outputs of one direction.</summary>
+        public readonly DeviceMatrix Outputs(DeviceSpan block, int k) =>
+            new(Of(block, k, layer.Outputs), Count * layer.pixels, layer.channels);
 
-        private readonly DeviceMatrix Rows(DeviceSpan outputs, int stride) =>
-            new(outputs.Slice(First * layer.Outputs), Count * layer.pixels, layer.channels, batchStride: stride);
+        /// <summary>One matrix of a block of weights.</summary>
+        public static DeviceMatrix One(DeviceMatrix block, int k) =>
+            new(block.Span.Slice(k * block.BatchStride, block.BatchStride), block.Rows, block.Columns);
 
-        private readonly DeviceSpan Used(DeviceMatrix block) => block.Span.Slice(0, directions * block.BatchStride);
+        private readonly DeviceMatrix Seen(DeviceSpan input, int k, DeviceSpan room)
+        {
+            var matrix = Matrix(room);
+            state.Device.ImageColumns(Of(input, k, layer.Inputs), 0, layer.window, Count, 1, matrix.Span);
+            return matrix;
+        }
+
+        private readonly DeviceMatrix Matrix(DeviceSpan room) =>
+            new(room.Slice(0, Count * layer.pixels * layer.rowLength), Count * layer.pixels, layer.rowLength);
+
+        // The numbers of direction k from the piece's first example on.
+        private readonly DeviceSpan Of(DeviceSpan block, int k, int size) => block.Slice(((k * state.Examples) + First) * size);
     }
 }

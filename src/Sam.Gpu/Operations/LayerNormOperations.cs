@@ -76,6 +76,9 @@ internal static class LayerNormOperations
         device.AddColumnSums(sums, 2 * columns, result, directions, resultStride);
     }
 
+    private static V Share<V>(int columns)
+        where V : unmanaged, ILane<V> => V.Constant(1.0 / columns);
+
     private static int Groups(int rows) => (rows + Group - 1) / Group;
 
     private readonly struct ForwardOperation(
@@ -87,7 +90,7 @@ internal static class LayerNormOperations
             device.LaunchRows(
                 new LayerNorm<B, V>(
                     device.Buffer(input), device.Buffer(parameters.Slice(0, columns)), device.Buffer(parameters.Slice(columns)),
-                    device.Buffer(output), device.Buffer(moments), columns, V.Constant(epsilon)),
+                    device.Buffer(output), device.Buffer(moments), columns, Share<V>(columns), V.Constant(epsilon)),
                 input.Length / columns, columns);
     }
 
@@ -101,7 +104,7 @@ internal static class LayerNormOperations
             device.LaunchRows(
                 new LayerNormBackward<B, V>(
                     device.Buffer(input), device.Buffer(moments), device.Buffer(parameters.Slice(0, columns)),
-                    device.Buffer(outputGradient), device.Buffer(inputGradient), input.Length / columns, columns),
+                    device.Buffer(outputGradient), device.Buffer(inputGradient), input.Length / columns, columns, Share<V>(columns)),
                 outputGradient.Length / columns, 2 * columns);
     }
 
@@ -117,7 +120,7 @@ internal static class LayerNormOperations
                     device.Buffer(input), device.Buffer(moments), device.Buffer(parameters.Slice(0, columns)),
                     device.Buffer(parameterTangents), device.Buffer(parameterTangents.Slice(columns)), parameterStride,
                     device.Buffer(inputTangent), inputTangent.IsEmpty ? 0 : 1, device.Buffer(outputTangent), device.Buffer(tangentMoments),
-                    input.Length / columns, columns),
+                    input.Length / columns, columns, Share<V>(columns)),
                 outputTangent.Length / columns, 2 * columns);
     }
 
@@ -134,7 +137,7 @@ internal static class LayerNormOperations
                     device.Buffer(input), device.Buffer(moments), device.Buffer(parameters.Slice(0, columns)),
                     device.Buffer(parameterTangents), parameterStride, device.Buffer(inputTangent), device.Buffer(tangentMoments),
                     device.Buffer(outputGradient), device.Buffer(outputGradientTangent), device.Buffer(inputGradientTangent),
-                    input.Length / columns, columns),
+                    input.Length / columns, columns, Share<V>(columns)),
                 outputGradientTangent.Length / columns, 4 * columns);
     }
 

@@ -15,36 +15,36 @@ public class LayerPassesTests
     // Networks by name; those with a kink (maximum, relu) are differenced with small steps.
     private static readonly Dictionary<string, (Func<Network> Build, bool HasKink)> Networks = new()
     {
-        ["convolution same"] = (() => Convolutional(Image, i => [new Convolution(i, 3, new Window(3, 3, Padding: null), isPlanar: true)]), false),
-        ["convolution strided"] = (() => Convolutional(Image, i => [new Convolution(i, 3, new Window(3, 2, 2, 1), isPlanar: true)]), false),
+        ["convolution same"] = (() => Convolutional(Image, i => [new PlanarConvolution(i, 3, new Window(3, 3, Padding: null))]), false),
+        ["convolution strided"] = (() => Convolutional(Image, i => [new PlanarConvolution(i, 3, new Window(3, 2, 2, 1))]), false),
         ["convolution without bias"] = (
-            () => Convolutional(Image, i => [new Convolution(i, 3, new Window(2, 2), hasBias: false, isPlanar: true)]), false),
+            () => Convolutional(Image, i => [new PlanarConvolution(i, 3, new Window(2, 2), hasBias: false)]), false),
         ["two convolutions"] = (
             () => Convolutional(
                 Image,
-                i => [new Convolution(i, 3, new Window(2, 3, Padding: 1), isPlanar: true)],
+                i => [new PlanarConvolution(i, 3, new Window(2, 3, Padding: 1))],
                 i => [new Activation<Kernels.Activations.Tanh>(i.Size), new Convolution(i, 2, new Window(3, 3, 2, null))]),
             false),
         ["convolution of 1 cell"] = (
             () => Convolutional(
-                Image, i => [new Convolution(i, 3, new Window(1, 1), isPlanar: true)], i => [new Convolution(i, 2, new Window(1, 1))]),
+                Image, i => [new PlanarConvolution(i, 3, new Window(1, 1))], i => [new Convolution(i, 2, new Window(1, 1))]),
             false),
         ["maximum"] = (
             () => Convolutional(
-                Image, i => [new Convolution(i, 3, new Window(3, 3, Padding: null), isPlanar: true)], i => [new MaximumPooling(i, new Window(2, 2, 2))]),
+                Image, i => [new PlanarConvolution(i, 3, new Window(3, 3, Padding: null))], i => [new MaximumPooling(i, new Window(2, 2, 2))]),
             true),
         ["maximum of overlapping windows"] = (
             () => Convolutional(
-                Image, i => [new Convolution(i, 3, new Window(2, 2), isPlanar: true)], i => [new MaximumPooling(i, new Window(3, 2, 1, 1))]),
+                Image, i => [new PlanarConvolution(i, 3, new Window(2, 2))], i => [new MaximumPooling(i, new Window(3, 2, 1, 1))]),
             true),
         ["average"] = (
             () => Convolutional(
-                Image, i => [new Convolution(i, 3, new Window(2, 2), isPlanar: true)], i => [new AveragePooling(i, new Window(3, 2, 2, 1))]),
+                Image, i => [new PlanarConvolution(i, 3, new Window(2, 2))], i => [new AveragePooling(i, new Window(3, 2, 2, 1))]),
             false),
         ["layer norm"] = (
             () => Convolutional(
                 Image,
-                i => [new Convolution(i, 4, new Window(2, 2, 2), isPlanar: true)],
+                i => [new PlanarConvolution(i, 4, new Window(2, 2, 2))],
                 i => [new LayerNorm(4, 1e-3, i.Pixels), new Activation<Kernels.Activations.Tanh>(i.Size)]),
             false),
         ["layer norm on the inputs"] = (() => new Network([new LayerNorm(5, 1e-5, 12), new Dense(60, 3)]), false),
@@ -262,6 +262,7 @@ public class LayerPassesTests
             layers.AddRange(stage(image));
             image = layers[^1] switch
             {
+                PlanarConvolution convolution => convolution.Output,
                 Convolution convolution => convolution.Output,
                 MaximumPooling pooling => pooling.Output,
                 AveragePooling pooling => pooling.Output,

@@ -38,7 +38,7 @@ public class NetworkTests
     {
         var network = NetworkSpecification.Parse("cnn:16-32").Build([3, 32, 32], 10, "relu");
         Assert.Equal(
-            ["Convolution", "Activation`1", "LayerNorm", "MaximumPooling", "Convolution", "Activation`1", "LayerNorm", "MaximumPooling", "Flatten", "Dense"],
+            ["PlanarConvolution", "Activation`1", "LayerNorm", "MaximumPooling", "Convolution", "Activation`1", "LayerNorm", "MaximumPooling", "Flatten", "Dense"],
             network.Layers.Select(layer => layer.GetType().Name));
         Assert.Equal(
             [

@@ -25,22 +25,42 @@ public class ImageOperationsTests
         foreach (var (image, shape) in Cases)
         {
             var window = shape.Over(image);
-            foreach (bool isPlanar in (bool[])[false, true])
-            {
-                // Two directions, with room between their images.
-                int stride = (Images * image.Size) + 3;
-                double[] numbers = device.Normal(1, 2 * stride);
-                double[] expected =
-                    [.. from k in Range(2) from cell in Cells(window) select isPlanar ? Planar(k, cell) : At(numbers, k * stride, cell, image)];
-                using var images = device.Place(numbers);
-                using var columns = device.Allocate(expected.Length, "columns");
-                device.ImageColumns(images.Span, stride, window, Images, 2, columns.Span, isPlanar);
-                Near.Bits(expected, device.Read(columns.Span));
+            // Two directions, with room between their images.
+            int stride = (Images * image.Size) + 3;
+            double[] numbers = device.Normal(1, 2 * stride);
+            double[] expected = [.. from k in Range(2) from cell in Cells(window) select At(numbers, k * stride, cell, image)];
+            using var images = device.Place(numbers);
+            using var columns = device.Allocate(expected.Length, "columns");
+            device.ImageColumns(images.Span, stride, window, Images, 2, columns.Span);
+            Near.Bits(expected, device.Read(columns.Span));
+        }
+    }
 
-                double Planar(int k, Cell cell) => IsInside(cell, image)
-                    ? numbers[(k * stride) + (cell.Image * image.Size) + (cell.Channel * image.Pixels) + (cell.Row * image.Width) + cell.Column]
-                    : 0;
+    [Theory]
+    [MemberData(nameof(TestDevices.Keys), MemberType = typeof(TestDevices))]
+    public void Columns_of_images_channels_first_are_the_same_transposed(string key)
+    {
+        using var device = TestDevices.Create(key);
+        (ImageShape Image, Window Window)[] wide =
+            [(new(1, 2, 37), new(3, 3, Padding: null)), (new(2, 3, 16), new(1, 5, Padding: 2)), (new(2, 2, 40), new(2, 40, Padding: 39))];
+        foreach (var (image, shape) in (IEnumerable<(ImageShape, Window)>)[.. Cases, .. wide])
+        {
+            var window = shape.Over(image);
+            double[] numbers = device.Normal(1, Images * image.Size);
+            var cells = Cells(window).ToLookup(cell => (cell.Channel, cell.Place), cell => Planar(cell));
+            double[] places = [.. cells.OrderBy(place => place.Key).SelectMany(place => place)];
+            using var images = device.Place(numbers);
+            foreach (bool hasOnes in (bool[])[false, true])
+            {
+                double[] expected = hasOnes ? [.. places, .. Enumerable.Repeat(1.0, cells.First().Count())] : places;
+                using var columns = device.Allocate(expected.Length, "columns");
+                device.PlanarColumns(images.Span, window, Images, columns.Span);
+                Near.Bits(expected, device.Read(columns.Span));
             }
+
+            double Planar(Cell cell) => IsInside(cell, image)
+                ? numbers[(cell.Image * image.Size) + (cell.Channel * image.Pixels) + (cell.Row * image.Width) + cell.Column]
+                : 0;
         }
     }
 
@@ -192,7 +212,7 @@ public class ImageOperationsTests
         from v in Range(window.WindowHeight)
         from u in Range(window.WindowWidth)
         from c in Range(window.Channels)
-        select new Cell(image, (y * window.Stride) - window.Top + v, (x * window.Stride) - window.Left + u, c);
+        select new Cell(image, (y * window.Stride) - window.Top + v, (x * window.Stride) - window.Left + u, c, (v * window.WindowWidth) + u);
 
     // For each output, in the order of the outputs, the pixels that its window shows, in reading order.
     private static Cell[][] Windows(ImageWindow window, ImageShape image)
@@ -215,5 +235,5 @@ public class ImageOperationsTests
     private static double At(double[] numbers, int origin, Cell cell, ImageShape image) =>
         IsInside(cell, image) ? numbers[origin + Index(cell, image)] : 0;
 
-    private readonly record struct Cell(int Image, int Row, int Column, int Channel);
+    private readonly record struct Cell(int Image, int Row, int Column, int Channel, int Place);
 }
