@@ -7,6 +7,9 @@ namespace Sam.Gpu.Benchmarks.Kernels;
 /// <summary>A device and the memory of a case, on it and off it; all freed together. Everything starts from normal numbers.</summary>
 internal sealed unsafe class Operands(Device device) : IDisposable
 {
+    // They repeat: to draw as many as the largest cases take would take longer than to time them.
+    private static readonly double[] Numbers = Draw(1 << 16);
+
     private readonly List<DeviceMemory> memories = [];
     private readonly List<nint> addresses = [];
 
@@ -19,7 +22,12 @@ internal sealed unsafe class Operands(Device device) : IDisposable
     {
         var memory = device.Allocate(length, "operand");
         memories.Add(memory);
-        device.Upload(Numbers(length), memory.Span);
+        for (int first = 0; first < length; first += Numbers.Length)
+        {
+            int count = Math.Min(Numbers.Length, length - first);
+            device.Upload(Numbers.AsSpan(0, count), memory.Span.Slice(first, count));
+        }
+
         return memory.Span;
     }
 
@@ -29,16 +37,16 @@ internal sealed unsafe class Operands(Device device) : IDisposable
     {
         void* address = NativeMemory.AlignedAlloc((nuint)length * (nuint)device.ElementSize, 64);
         addresses.Add((nint)address);
-        double[] numbers = Numbers(length);
         for (int i = 0; i < length; i++)
         {
+            double number = Numbers[i % Numbers.Length];
             if (device.Precision == Precision.Double)
             {
-                ((double*)address)[i] = numbers[i];
+                ((double*)address)[i] = number;
             }
             else
             {
-                ((float*)address)[i] = (float)numbers[i];
+                ((float*)address)[i] = (float)number;
             }
         }
 
@@ -52,7 +60,7 @@ internal sealed unsafe class Operands(Device device) : IDisposable
         device.Dispose();
     }
 
-    private static double[] Numbers(int length)
+    private static double[] Draw(int length)
     {
         var random = new RandomStream(0, "operands");
         double[] numbers = new double[length];
