@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Sam.Gpu.Kernels.Lanes;
@@ -15,8 +16,8 @@ internal static unsafe class CpuMatrixPacking<V>
 
     /// <summary>Packs a panel.</summary>
     /// <remarks>
-    /// What lies beyond <paramref name="used"/> is left undefined, for no sum that counts reads it. Up to <see cref="Slack"/> bytes after
-    /// the panel may be overwritten.
+    /// What lies beyond <paramref name="used"/> counts in no sum, but it is multiplied: it is cleared, since subnormal numbers that happened
+    /// to lie there would take a hundred times as long. Up to <see cref="Slack"/> bytes after the panel may be overwritten.
     /// </remarks>
     /// <param name="source">The first number.</param>
     /// <param name="along">The distance in numbers between neighbours in a packed vector.</param>
@@ -27,6 +28,11 @@ internal static unsafe class CpuMatrixPacking<V>
     /// <param name="width">The numbers from one packed vector to the next.</param>
     public static void Pack(byte* source, nint along, nint depthStride, int used, int depth, byte* target, int width)
     {
+        if (used < width)
+        {
+            NativeMemory.Clear(target, (nuint)width * (nuint)depth * (nuint)V.ElementSize);
+        }
+
         if (V.ElementSize == 4)
         {
             Pack((float*)source, along, depthStride, used, depth, (float*)target, width);

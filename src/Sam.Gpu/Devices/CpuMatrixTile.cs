@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Sam.Gpu.Kernels.Lanes;
 
 namespace Sam.Gpu.Devices;
@@ -152,6 +153,7 @@ internal static unsafe class CpuMatrixTile<V>
         V sum9Left = V.Constant(0), sum9Right = V.Constant(0);
         V sum10Left = V.Constant(0), sum10Right = V.Constant(0);
         V sum11Left = V.Constant(0), sum11Right = V.Constant(0);
+        Prefetch<R, L>(c, cRow);
         byte* a3 = a + (3 * aRow);
         byte* a6 = a3 + (3 * aRow);
         byte* a9 = a6 + (3 * aRow);
@@ -390,6 +392,27 @@ internal static unsafe class CpuMatrixTile<V>
         {
             Finish<Two>(c + (2 * cRow), sum20, sum21, add);
             Finish<Two>(c + (2 * cRow) + (2 * LaneSize), sum22, sum23, add);
+        }
+    }
+
+    // What Finish reads or overwrites may be far away; it arrives while the sums are formed.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch<R, L>(byte* c, nint cRow)
+        where R : struct, IKnownCount
+        where L : struct, IKnownCount
+    {
+        if (Sse.IsSupported)
+        {
+            for (int row = 0; row < R.Value; row++)
+            {
+                Sse.Prefetch0(c);
+                if (L.Value * LaneSize > 64)
+                {
+                    Sse.Prefetch0(c + 64);
+                }
+
+                c += cRow;
+            }
         }
     }
 

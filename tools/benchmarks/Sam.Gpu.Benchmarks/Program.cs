@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sam.Gpu.Benchmarks.Kernels;
 using Sam.Gpu.Benchmarks.Peers;
 using Sam.Gpu.Cli;
 
@@ -9,7 +10,7 @@ internal static class Program
 {
     private static int Main(string[] args)
     {
-        var root = new RootCommand("The benchmarks of Sam.Gpu.") { PeersCommand.Create() };
+        var root = new RootCommand("The benchmarks of Sam.Gpu.") { PeersCommand.Create(), KernelsCommand.Create() };
         try
         {
             var result = root.Parse(args);

@@ -19,7 +19,8 @@ internal static class PeersCommand
     // The threads of OpenBLAS and OpenMP spin for some 30 ms after their work; they must not steal time from the other side.
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
 
-    private static readonly JsonSerializerOptions Json = new()
+    /// <summary>How reports are written.</summary>
+    internal static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -48,7 +49,9 @@ internal static class PeersCommand
         return command;
     }
 
-    private static int? Count(string option, string? text) =>
+    /// <summary>A count that an option gives; null where it is not given.</summary>
+    /// <exception cref="UsageException">It is not a whole number from 1 to 1024.</exception>
+    internal static int? Count(string option, string? text) =>
         text is null ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= 1024 ? count
         : throw new UsageException($"{option} {text} is not allowed: give a whole number from 1 to 1024.");
@@ -77,7 +80,12 @@ internal static class PeersCommand
                 var inputs = new Inputs(problem, dataRoot);
                 using var ours = new OwnSide(problem, inputs, count);
                 using var theirs = new PyTorchSide(python, problem, inputs, count, exchange);
-                environment ??= DescribeEnvironment(ours, theirs);
+                if (environment is null)
+                {
+                    environment = DescribeEnvironment(ours.DeviceName);
+                    environment["pytorch"] = theirs.Environment;
+                }
+
                 foreach (var work in problem.Works)
                 {
                     Console.Error.WriteLine($"{FullName(problem, work)}…");
@@ -141,7 +149,8 @@ internal static class PeersCommand
         };
     }
 
-    private static JsonObject DescribeEnvironment(OwnSide ours, PyTorchSide theirs) => new()
+    /// <summary>The machine and the program, for reports.</summary>
+    internal static JsonObject DescribeEnvironment(string device) => new()
     {
         ["time"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
         ["processor"] = CpuProvider.ProcessorName(),
@@ -150,8 +159,7 @@ internal static class PeersCommand
         ["samgpu"] = Experiments.Version.Number,
         ["commit"] = Experiments.Version.Commit,
         ["runtime"] = RuntimeInformation.FrameworkDescription,
-        ["device"] = ours.DeviceName,
-        ["pytorch"] = theirs.Environment,
+        ["device"] = device,
     };
 
     private static void WriteTable(IReadOnlyList<Row> rows, JsonObject environment)
