@@ -1,18 +1,13 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Sam.Gpu.Devices;
 
 namespace Sam.Gpu.Benchmarks.Kernels;
 
 /// <summary>The matrix products of OpenBLAS, where its library is installed.</summary>
-/// <remarks>
-/// It is told to use the instructions that this library uses, unless OPENBLAS_CORETYPE says otherwise: an OpenBLAS that is older than the
-/// processor takes it for one of 2004.
-/// </remarks>
+/// <remarks>It is told to use the instructions that this library uses: see <see cref="OpenBlasCore"/>.</remarks>
 internal sealed unsafe class OpenBlas
 {
     private const string LibraryName = "libopenblas.so.0";
-    private const string CoreVariable = "OPENBLAS_CORETYPE";
     private const int RowMajor = 101;
     private const int Plain = 111;
     private const int Transposed = 112;
@@ -39,9 +34,9 @@ internal sealed unsafe class OpenBlas
     public static OpenBlas? Load(int threads)
     {
         // The runtime's own copy of the environment does not reach a native library.
-        if (OperatingSystem.IsLinux() && Vector256.IsHardwareAccelerated)
+        if (OperatingSystem.IsLinux() && OpenBlasCore.Name is { } core)
         {
-            _ = SetEnvironment(CoreVariable, Vector512.IsHardwareAccelerated ? "SkylakeX" : "Haswell", 0);
+            _ = SetEnvironment(OpenBlasCore.Variable, core, 0);
         }
 
         return NativeLibrary.TryLoad(LibraryName, out nint library) ? new OpenBlas(library, threads) : null;

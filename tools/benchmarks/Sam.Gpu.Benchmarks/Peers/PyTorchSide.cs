@@ -34,6 +34,11 @@ internal sealed class PyTorchSide : IDisposable
             // PyTorch's own setting does not reach an OpenBLAS with threads of its own.
             Environment = { ["OMP_NUM_THREADS"] = count, ["OPENBLAS_NUM_THREADS"] = count, ["MKL_NUM_THREADS"] = count },
         };
+        if (OpenBlasCore.Name is { } core)
+        {
+            start.Environment.TryAdd(OpenBlasCore.Variable, core);
+        }
+
         process = Process.Start(start)!;
         try
         {
