@@ -2,7 +2,8 @@ namespace Sam.Gpu.Devices;
 
 /// <summary>A device without memory that computes nothing: it adds up what would be allocated, to know it before anything is.</summary>
 /// <param name="precision">The numbers that it would compute with.</param>
-internal sealed class PlanningDevice(Precision precision) : Device("plan", precision)
+/// <param name="memory">The memory that it would have, in bytes.</param>
+internal sealed class PlanningDevice(Precision precision, long memory = long.MaxValue) : Device("plan", precision)
 {
     private long used;
 
@@ -10,7 +11,7 @@ internal sealed class PlanningDevice(Precision precision) : Device("plan", preci
     public long Peak { get; private set; }
 
     /// <inheritdoc/>
-    public override long Memory => long.MaxValue;
+    public override long Memory => memory;
 
     /// <inheritdoc/>
     public override bool SharesHostMemory => false;

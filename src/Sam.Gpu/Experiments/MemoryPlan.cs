@@ -48,7 +48,7 @@ public sealed record MemoryPlan(long Needed, long Available, int Chunk)
 
     private static MemoryPlan Measure(Device device, Func<Device, int?, RunMemory> build, int? chunk)
     {
-        using var planning = new PlanningDevice(device.Precision);
+        using var planning = new PlanningDevice(device.Precision, device.Memory);
         using var memory = build(planning, chunk);
         return new MemoryPlan(planning.Peak + device.OperationMemory, device.Memory, memory.Chunk);
     }

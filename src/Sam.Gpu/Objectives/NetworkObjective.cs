@@ -9,8 +9,8 @@ namespace Sam.Gpu.Objectives;
 /// <remarks>
 /// <para>
 /// The examples stream through the four passes in chunks of R, so that memory is bounded by the chunk; the result does not depend on it
-/// beyond rounding. Of sequences every position counts as one in the mean. Where one chunk holds all examples, what passes 1 and 2 stored serves every product of a linearization; else they
-/// are run again for each chunk of each block.
+/// beyond rounding. Of sequences every position counts as one in the mean. Where half of the memory holds what passes 1 and 2 store of all
+/// examples, it serves every product of a linearization; else they are run again for each chunk of each block.
 /// </para>
 /// <para>
 /// Memory for a chunk: output and gradient of the network and what its layers keep, its <see cref="Layer.MemorySize"/>; for products K times
@@ -32,6 +32,7 @@ public sealed class NetworkObjective : Objective
     private readonly bool countsCorrect;
     private readonly int positions;
     private readonly int columns;
+    private readonly bool keepsAll;
     private readonly DeviceMemory memory;
     private readonly DeviceMemory outputs;
     private readonly DeviceMemory outputGradient;
@@ -61,7 +62,7 @@ public sealed class NetworkObjective : Objective
     /// <param name="data">The data set.</param>
     /// <param name="count">N, the number of examples; default all.</param>
     /// <param name="chunk">R, the examples in a chunk; default as many as fit into <paramref name="memory"/>.</param>
-    /// <param name="memory">The memory to choose the chunk for, in bytes.</param>
+    /// <param name="memory">The memory to choose the chunk for, in bytes, and what is kept beyond a chunk.</param>
     /// <exception cref="UsageException">
     /// The loss needs classes and the data has none, there are not that many examples, or the chunk is larger than a device can address.
     /// </exception>
@@ -99,7 +100,9 @@ public sealed class NetworkObjective : Objective
         countsCorrect = data.IsClassification;
         positions = data.Positions;
         columns = data.Outputs;
-        Chunk = Math.Min(total, chunk ?? LargestChunk(device, network, total, memory));
+        long kept = total * Kept(network);
+        keepsAll = kept * device.ElementSize <= Math.Min(memory, device.Memory) / 2 && kept <= int.MaxValue;
+        Chunk = Math.Min(total, chunk ?? LargestChunk(device, network, total, memory, keepsAll ? kept : 0));
         if (Math.Min(chunk ?? 1, total) is var rows && LongestArray(network, rows) > int.MaxValue)
         {
             throw new UsageException(
@@ -108,13 +111,14 @@ public sealed class NetworkObjective : Objective
 
         examples = new ExampleMemory(device, data, total);
         (source, taken) = (examples, total);
-        this.memory = device.Allocate(Chunk * network.MemorySize, "memory of the layers");
-        outputs = device.Allocate(Chunk * network.Outputs, "outputs");
-        outputGradient = device.Allocate(Chunk * network.Outputs, "gradient of the outputs");
+        int stored = keepsAll ? total : Chunk;
+        this.memory = device.Allocate(stored * network.MemorySize, "memory of the layers");
+        outputs = device.Allocate(stored * network.Outputs, "outputs");
+        outputGradient = device.Allocate(stored * network.Outputs, "gradient of the outputs");
         workspace = device.Allocate((int)network.Workspace(Chunk, 0), "workspace");
         losses = device.Allocate(Chunk * positions, "losses");
         oneHot = device.Allocate(data.IsSequence ? Chunk * network.Outputs : 0, "targets of a chunk");
-        lossState = device.Allocate(loss.KeepsState ? Chunk * network.Outputs : 0, "state of the loss");
+        lossState = device.Allocate(loss.KeepsState ? stored * network.Outputs : 0, "state of the loss");
         accuracy = device.Allocate(1, "accuracy");
     }
 
@@ -274,14 +278,18 @@ public sealed class NetworkObjective : Objective
         }
     }
 
-    // The most examples whose memory, with that of a block of products, fits; what is needed grows with them.
-    private static int LargestChunk(Device device, Network network, int total, long memory)
+    // What passes 1 and 2 leave of an example for those after them: what the layers keep, the outputs, their gradient, the state of the loss.
+    private static long Kept(Network network) => network.MemorySize + (3L * network.Outputs);
+
+    // The most examples whose memory, with that of a block of products, fits beside what is kept of all; what is needed grows with them.
+    private static int LargestChunk(Device device, Network network, int total, long memory, long kept)
     {
         (int fits, int tooMany) = (1, total + 1);
         while (tooMany - fits > 1)
         {
             int rows = fits + ((tooMany - fits) / 2);
-            bool isEnough = Needed(network, rows) <= memory / device.ElementSize && LongestArray(network, rows) <= int.MaxValue;
+            long needed = Needed(network, rows) + (kept > 0 ? kept : rows * Kept(network));
+            bool isEnough = needed <= memory / device.ElementSize && LongestArray(network, rows) <= int.MaxValue;
             (fits, tooMany) = isEnough ? (rows, tooMany) : (fits, rows);
         }
 
@@ -289,7 +297,7 @@ public sealed class NetworkObjective : Objective
     }
 
     private static long Needed(Network network, long rows) =>
-        (rows * (network.MemorySize + (5L * network.Outputs))) + network.Workspace((int)rows, LargestBlock)
+        (rows * 2L * network.Outputs) + network.Workspace((int)rows, LargestBlock)
         + (LargestBlock * rows * (network.TangentMemorySize + (2L * network.Outputs)));
 
     private static long LongestArray(Network network, long rows) =>
@@ -311,7 +319,7 @@ public sealed class NetworkObjective : Objective
         var state = State(parameters, first, count);
         network.Forward(state);
         var chunkLosses = losses.Span.Slice(0, count * positions);
-        loss.Evaluate(Device, state.Output, Targets(first, count), columns, Total, chunkLosses, state.OutputGradient, LossState(count));
+        loss.Evaluate(Device, state.Output, Targets(first, count), columns, Total, chunkLosses, state.OutputGradient, LossState(first, count));
         Supplement?.Add(new OutputChunk(
             state.Output, compared, Supplement.NeedsNumbers ? source.Numbers(start + first, count) : default,
             columns, Total, chunkLosses, state.OutputGradient));
@@ -328,7 +336,7 @@ public sealed class NetworkObjective : Objective
         {
             // The losses have been added up; their memory takes the marks.
             var marks = losses.Span.Slice(0, count * positions);
-            Device.Correct(Rows(outputs, count, network.Outputs), ChunkTargets(first, count), columns, marks);
+            Device.Correct(Stored(outputs, first, count, network.Outputs), ChunkTargets(first, count), columns, marks);
             Device.Sum(marks, accuracy.Span, accumulate: true);
         }
     }
@@ -342,7 +350,7 @@ public sealed class NetworkObjective : Objective
         for (int first = 0; first < taken; first += Chunk)
         {
             int rows = Math.Min(Chunk, taken - first);
-            if (Chunk < taken)
+            if (Chunk < taken && !keepsAll)
             {
                 Forward(parameters, first, rows);
                 Backward(parameters, default, first, rows);
@@ -352,18 +360,19 @@ public sealed class NetworkObjective : Objective
             {
                 int part = Math.Min(block, count - k);
                 Products(
-                    State(parameters, first, rows), Tangent(directions.Slice(k * ParameterCount, part * ParameterCount), rows, part),
+                    State(parameters, first, rows), LossState(first, rows), Tangent(directions.Slice(k * ParameterCount, part * ParameterCount), rows, part),
                     new ParameterBlock(products.Slice(k * ParameterCount, part * ParameterCount), ParameterCount), isGaussNewton);
             }
         }
     }
 
     // Passes 3 and 4 of a chunk, or in place of 4 pass 2 on the block, with the loss's Hessian in between.
-    private void Products(in LayerState state, in LayerTangent tangent, ParameterBlock products, bool isGaussNewton)
+    private void Products(
+        in LayerState state, DeviceSpan lossState, in LayerTangent tangent, ParameterBlock products, bool isGaussNewton)
     {
         network.TangentForward(state, tangent);
         var gradientTangents = Rows(outputGradientTangents!, tangent.Directions * state.Examples, network.Outputs);
-        loss.ApplyHessian(Device, LossState(state.Examples), columns, Total, tangent.Output, gradientTangents);
+        loss.ApplyHessian(Device, lossState, columns, Total, tangent.Output, gradientTangents);
         if (isGaussNewton)
         {
             network.BackwardBlock(state, tangent.Directions, gradientTangents, default, products);
@@ -415,7 +424,11 @@ public sealed class NetworkObjective : Objective
     private DeviceMemory Reference =>
         reference ?? throw new InvalidOperationException("There is no memory for the supplement of the loss: reserve it before the first step.");
 
-    private DeviceSpan LossState(int rows) => loss.KeepsState ? Rows(lossState, rows, network.Outputs) : default;
+    // What is stored of a chunk: at its place among all examples, or where only one chunk is kept.
+    private DeviceSpan Stored(DeviceMemory memory, int first, int count, int size) =>
+        memory.Span.Slice(keepsAll ? first * size : 0, count * size);
+
+    private DeviceSpan LossState(int first, int count) => loss.KeepsState ? Stored(lossState, first, count, network.Outputs) : default;
 
     private LayerState State(DeviceSpan parameters, int first, int count) => new()
     {
@@ -424,9 +437,9 @@ public sealed class NetworkObjective : Objective
         Parameters = parameters,
         Input = source.Inputs(start + first, count),
         Source = source.Inputs(start + first, count),
-        Output = Rows(outputs, count, network.Outputs),
-        OutputGradient = Rows(outputGradient, count, network.Outputs),
-        Memory = Rows(memory, count, network.MemorySize),
+        Output = Stored(outputs, first, count, network.Outputs),
+        OutputGradient = Stored(outputGradient, first, count, network.Outputs),
+        Memory = Stored(memory, first, count, network.MemorySize),
         Workspace = workspace.Span,
     };
 

@@ -19,13 +19,14 @@ internal class NetworkProblem : IDisposable
     /// <param name="loss">The name of the loss.</param>
     /// <param name="data">The examples.</param>
     /// <param name="chunk">The examples in a chunk.</param>
-    public NetworkProblem(Device device, Network network, string loss, DataSet data, int? chunk = null)
+    /// <param name="memory">The memory of the objective: with 0, nothing is kept beyond a chunk.</param>
+    public NetworkProblem(Device device, Network network, string loss, DataSet data, int? chunk = null, long memory = NetworkObjective.DefaultMemory)
     {
         Device = device;
         Network = network;
         Data = data;
         Theta = [.. DeviceNumbers.Normal(3, network.ParameterCount).Select(number => 0.7 * number)];
-        Objective = new NetworkObjective(device, network, Loss.Parse(loss), data, chunk: chunk);
+        Objective = new NetworkObjective(device, network, Loss.Parse(loss), data, chunk: chunk, memory: memory);
         parameters = device.Place(Theta, "parameters");
         gradient = device.Allocate(Theta.Length, "gradient");
         this.loss = device.Allocate(1, "loss");

@@ -185,9 +185,10 @@ public class PassesTests
         using var device = CpuDevice.Create(Precision.Double, 1);
         using var whole = new Problem(device, text);
         double[] directions = DeviceNumbers.Normal(10, 3 * whole.Theta.Length);
-        foreach (int chunk in (int[])[1, 3, 10, 11, 50])
+        var cases = from chunk in (int[])[1, 3, 10, 11, 50] from memory in (long[])[0, NetworkObjective.DefaultMemory] select (chunk, memory);
+        foreach (var (chunk, memory) in cases)
         {
-            using var problem = new Problem(device, text, chunk);
+            using var problem = new Problem(device, text, chunk, memory);
             Assert.Equal(Math.Min(chunk, 11), problem.Objective.Chunk);
             Near.Number(whole.LossAt(whole.Theta), problem.LossAt(problem.Theta), 1e-14, "loss");
             Near.Vectors(whole.Gradient(whole.Theta), problem.Gradient(problem.Theta), 1e-14, $"gradient, chunk {chunk}");

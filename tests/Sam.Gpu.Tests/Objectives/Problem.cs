@@ -2,6 +2,7 @@ using System.Globalization;
 using Sam.Gpu.Data;
 using Sam.Gpu.Devices;
 using Sam.Gpu.Networks;
+using Sam.Gpu.Objectives;
 using Sam.Gpu.TestSupport;
 
 namespace Sam.Gpu.Tests.Objectives;
@@ -13,13 +14,15 @@ internal sealed class Problem : NetworkProblem
     /// <param name="device">The device; the problem does not own it.</param>
     /// <param name="text">network activation loss inputs outputs examples, separated by blanks, such as <c>mlp:4-3 tanh mse 3 2 7</c>.</param>
     /// <param name="chunk">The examples in a chunk.</param>
-    public Problem(Device device, string text, int? chunk = null)
-        : this(device, text.Split(' '), chunk)
+    /// <param name="memory">The memory of the objective: with 0, nothing is kept beyond a chunk.</param>
+    public Problem(Device device, string text, int? chunk = null, long memory = NetworkObjective.DefaultMemory)
+        : this(device, text.Split(' '), chunk, memory)
     {
     }
 
-    private Problem(Device device, string[] parts, int? chunk)
-        : base(device, NetworkSpecification.Parse(parts[0]).Build(Number(parts[3]), Number(parts[4]), parts[1]), parts[2], MakeData(parts), chunk)
+    private Problem(Device device, string[] parts, int? chunk, long memory)
+        : base(device, NetworkSpecification.Parse(parts[0]).Build(Number(parts[3]), Number(parts[4]), parts[1]), parts[2], MakeData(parts),
+            chunk, memory)
     {
         Activation = parts[1];
         Inputs = new double[Examples * Network.Inputs];
