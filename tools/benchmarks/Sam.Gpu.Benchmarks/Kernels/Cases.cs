@@ -85,7 +85,9 @@ internal static class Cases
     };
 
     private static DeviceMatrix Matrix(DeviceSpan span, int rows, int columns, bool isTransposed, int stride) =>
-        isTransposed ? new DeviceMatrix(span, columns, rows, batchStride: stride).Transposed : new DeviceMatrix(span, rows, columns, batchStride: stride);
+        isTransposed
+            ? new DeviceMatrix(span, columns, rows, batchStride: stride).Transposed
+            : new DeviceMatrix(span, rows, columns, batchStride: stride);
 
     private static IEnumerable<Case> Passes(Precision precision, string shape, int width)
     {
@@ -168,7 +170,10 @@ internal static class Cases
                 var state = State(o);
                 var tangent = new LayerTangent
                 {
-                    Directions = Directions, Parameters = default, Input = o.Span(Directions * length), Output = o.Span(Directions * length),
+                    Directions = Directions,
+                    Parameters = default,
+                    Input = o.Span(Directions * length),
+                    Output = o.Span(Directions * length),
                 };
                 return () => layer.TangentForward(state, tangent);
             });
