@@ -17,6 +17,9 @@ internal sealed class Case
     /// <summary>The work of a call: operations, a multiplication and an addition counted as 2, or bytes read and written.</summary>
     public required double Work { get; init; }
 
+    /// <summary>The work of a call of the ceiling, in the same unit.</summary>
+    public required double CeilingWork { get; init; }
+
     /// <summary>Whether memory can be what limits it; else the ratio to a copy says nothing about what is left to gain.</summary>
     public bool IsMemoryBound { get; init; } = true;
 

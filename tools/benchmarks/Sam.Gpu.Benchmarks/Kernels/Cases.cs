@@ -26,6 +26,7 @@ internal static class Cases
             Precision = precision,
             Kind = CaseKind.Peak,
             Work = (double)PeakLength * PeakOperation.Operations,
+            CeilingWork = 0,
             Prepare = operands =>
             {
                 var result = operands.Span(PeakLength);
@@ -53,6 +54,7 @@ internal static class Cases
         Precision = precision,
         Kind = CaseKind.Product,
         Work = shape.Operations,
+        CeilingWork = shape.Operations,
         Prepare = operands =>
         {
             int aStride = shape.SharesA ? 0 : shape.ALength;
@@ -83,11 +85,14 @@ internal static class Cases
     };
 
     private static DeviceMatrix Matrix(DeviceSpan span, int rows, int columns, bool isTransposed, int stride) =>
-        isTransposed ? new DeviceMatrix(span, columns, rows, batchStride: stride).Transposed : new DeviceMatrix(span, rows, columns, batchStride: stride);
+        isTransposed
+            ? new DeviceMatrix(span, columns, rows, batchStride: stride).Transposed
+            : new DeviceMatrix(span, rows, columns, batchStride: stride);
 
     private static IEnumerable<Case> Passes(Precision precision, string shape, int width)
     {
         int length = Examples * width;
+        int size = precision == Precision.Double ? 8 : 4;
         yield return Pass("copy by the C library", 2, o => Vectors(o, 2, v => o.Device.Copy(v[0], v[1])));
         yield return Pass("fill", 1, o => Vectors(o, 1, v => o.Device.Fill(v[0], 1)));
         yield return Pass("scale", 2, o => Vectors(o, 2, v => o.Device.Scale(v[0], 0.5, v[1])));
@@ -97,7 +102,7 @@ internal static class Cases
         yield return Pass("norm", 1, o => Reduced(o, 1, (v, r) => o.Device.Norm(v[0], r)));
         yield return Pass("sum", 1, o => Reduced(o, 1, (v, r) => o.Device.Sum(v[0], r)));
         yield return Pass("ascent step", 3, o => Reduced(o, 3, (v, r) => o.Device.AscentStep(v[0], v[1], r, 0.1, 0, v[2])));
-        yield return Pass("momentum step", 5, o => Vectors(o, 3, v => o.Device.MomentumStep(v[0], v[1], v[2], 0, 0.9, 1, 0)));
+        yield return Pass("momentum step", 5, o => Vectors(o, 3, v => o.Device.MomentumStep(v[0], v[1], v[2], 0, 0.9, 1, 0)), inPlace: 2);
         yield return Pass("block of 8, dots with 2", 10, o =>
         {
             var (x, y, r) = (o.Span(Directions * length), o.Span(2 * length), o.Span(2 * Directions));
@@ -112,7 +117,7 @@ internal static class Cases
         {
             var (y, bias) = (o.Span(length), o.Span(width));
             return () => o.Device.AddBias(y, bias, width);
-        });
+        }, inPlace: 1);
         yield return Pass("column sums", 1, o =>
         {
             var (x, sums) = (o.Span(length), o.Span(width));
@@ -133,17 +138,19 @@ internal static class Cases
             yield return pass;
         }
 
-        Case Pass(string name, int vectors, Func<Operands, Action> prepare, bool isMemoryBound = true) => new()
+        // A vector that is read and written in place counts twice in the work, once in the footprint.
+        Case Pass(string name, int vectors, Func<Operands, Action> prepare, bool isMemoryBound = true, int inPlace = 0) => new()
         {
             Name = $"{name}, {shape}",
             Precision = precision,
             Kind = CaseKind.Pass,
-            Work = (double)vectors * length * (precision == Precision.Double ? 8 : 4),
+            Work = (double)vectors * length * size,
+            CeilingWork = (double)(vectors - inPlace) * length * size,
             IsMemoryBound = isMemoryBound,
             Prepare = operands =>
             {
                 var own = prepare(operands);
-                int half = (vectors * length + 1) / 2;
+                int half = (vectors - inPlace) * length / 2;
                 var (x, y) = (operands.Span(half), operands.Span(half));
                 return (own, () => operands.Device.Execute(new CopyOperation(x, y)));
             },
@@ -163,7 +170,10 @@ internal static class Cases
                 var state = State(o);
                 var tangent = new LayerTangent
                 {
-                    Directions = Directions, Parameters = default, Input = o.Span(Directions * length), Output = o.Span(Directions * length),
+                    Directions = Directions,
+                    Parameters = default,
+                    Input = o.Span(Directions * length),
+                    Output = o.Span(Directions * length),
                 };
                 return () => layer.TangentForward(state, tangent);
             });

@@ -17,7 +17,7 @@ internal static class KernelsCommand
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
-        var threads = new Option<string>("--threads") { HelpName = "N", Description = "threads of the device and of OpenBLAS; default one a core" };
+        var threads = new Option<string>("--threads") { HelpName = "N", Description = "threads of either side; default one a core" };
         var precision = new Option<string>("--precision") { HelpName = "NAME", Description = "float or double; default both" };
         var only = new Option<string>("--only") { HelpName = "TEXT", Description = "only cases whose name contains TEXT" };
         var output = new Option<string>("--output") { HelpName = "FILE.json", Description = $"default {DefaultOutput}" };
@@ -70,9 +70,11 @@ internal static class KernelsCommand
             var environment = PeersCommand.DescribeEnvironment(device.Name);
             environment["openblas"] = blas?.Description;
             Console.WriteLine($"{environment["processor"]}, {environment["cores"]} cores; {device.Name}");
-            Console.WriteLine(blas?.Description ?? "There is no OpenBLAS to compare with; on Debian and Ubuntu: apt-get install libopenblas0-pthread");
+            Console.WriteLine(
+                blas?.Description ?? "There is no OpenBLAS to compare with; on Debian and Ubuntu: apt-get install libopenblas0-pthread");
             WriteTables(results);
-            var report = new JsonObject { ["environment"] = environment, ["rows"] = new JsonArray([.. results.Select(result => result.ToJson())]) };
+            var rows = new JsonArray([.. results.Select(result => result.ToJson())]);
+            var report = new JsonObject { ["environment"] = environment, ["rows"] = rows };
             AtomicFile.Write(
                 Path.Combine(folder, Path.GetFileName(output)),
                 stream => stream.Write(Encoding.UTF8.GetBytes(report.ToJsonString(PeersCommand.Json) + "\n")));
@@ -99,7 +101,10 @@ internal static class KernelsCommand
             Console.WriteLine();
             TextTable.Write(
                 Console.Out,
-                [[$"{precision}, {group.Key.Kind.ToString().ToLowerInvariant()}", group.First().Unit, ceiling, "ratio"], .. group.Select(result => result.Cells())],
+                [
+                    [$"{precision}, {group.Key.Kind.ToString().ToLowerInvariant()}", group.First().Unit, ceiling, "ratio"],
+                    .. group.Select(result => result.Cells()),
+                ],
                 "  ");
             double[] ratios = [.. group.Where(result => result.HasCeiling && result.Case.IsMemoryBound).Select(result => result.Ratio)];
             if (ratios.Length > 0)

@@ -17,10 +17,10 @@ internal sealed record Result(Case Case, IReadOnlyList<double> Own, IReadOnlyLis
     public double Rate => Case.Work / Own.Min() / 1e9;
 
     /// <summary>What the fastest call of the ceiling did a second, in 10⁹.</summary>
-    public double CeilingRate => Case.Work / Ceiling.Min() / 1e9;
+    public double CeilingRate => Case.CeilingWork / Ceiling.Min() / 1e9;
 
     /// <summary>The part of the ceiling that is reached; above 1 we are faster.</summary>
-    public double Ratio => Ceiling.Min() / Own.Min();
+    public double Ratio => Rate / CeilingRate;
 
     /// <summary>The cells of the row.</summary>
     public IReadOnlyList<string> Cells() =>
@@ -47,6 +47,7 @@ internal sealed record Result(Case Case, IReadOnlyList<double> Own, IReadOnlyLis
         };
         if (HasCeiling)
         {
+            row["ceilingWork"] = Case.CeilingWork;
             row["ceilingRate"] = CeilingRate;
             row["ratio"] = Ratio;
             row["ceilingSeconds"] = Array(Ceiling);
