@@ -3,15 +3,15 @@
 
 It reads one command a line from stdin, in JSON, and answers each with one line of JSON on stdout.
 
-    {"command": "load", "file": F, "activation": A, "loss": L, "step_size": S, "rho": R, "threads": T}
-        takes parameters, data and directions from F and answers with versions and libraries. F is a NumPy archive with x, y,
+    {"command": "load", "file": F, "network": W, "activation": A, "loss": L, "step_size": S, "rho": R, "threads": T}
+        takes parameters, data and directions from F and answers with versions and libraries. W is as samgpu names it. F is a NumPy archive with x, y,
         parameters/NAME as nn.Sequential names them, and directions/NAME with a leading axis; all of one type of number.
     {"command": "run", "work": W, "calls": N, "directions": K, "results": G}
         puts the parameters back to those of F, does the work N times and answers with its seconds. W is gradient, sam-step or
         products. With G, a file name, what the last call gave is written there as a NumPy archive.
 
-The forms of the work are the fastest that PyTorch 1.13 has for it: functional layers, updates of all parameters in one call, and
-Hessian-vector products by double backward with a retained graph.
+The forms of the work are the fastest that PyTorch 1.13 has for it: functional layers, updates of all parameters in one call, images
+channels last for gradients and channels first for products, and Hessian-vector products by double backward with a retained graph.
 """
 import json
 import os
@@ -22,13 +22,84 @@ import time
 import numpy as np
 import torch
 
-ACTIVATIONS = {"tanh": torch.tanh, "relu": torch.relu}
+F = torch.nn.functional
+ACTIVATIONS = {"tanh": torch.tanh, "relu": torch.relu, "gelu-tanh": lambda z: F.gelu(z, approximate="tanh")}
+
+
+class Perceptron:
+    """Dense layers with activations between them."""
+
+    def __init__(self, parameters, activation):
+        self.layers = [(weight, parameters.get(name.replace("weight", "bias"))) for name, weight in parameters.items() if "weight" in name]
+        self.activation = activation
+
+    def __call__(self, x):
+        for index, (weight, bias) in enumerate(self.layers):
+            x = F.linear(x, weight, bias)
+            if index < len(self.layers) - 1:
+                x = self.activation(x)
+        return x
+
+
+class Convolutional:
+    """Blocks of convolution, activation, layer norm over the channels of a pixel, and pooling; then a dense layer."""
+
+    def __init__(self, parameters, activation):
+        self.layers = list(zip(list(parameters.values())[::2], list(parameters.values())[1::2]))
+        self.activation = activation
+
+    def __call__(self, x):
+        for (weight, bias), (scale, shift) in zip(self.layers[:-1:2], self.layers[1:-1:2]):
+            x = self.activation(F.conv2d(x, weight, bias, padding="same")).permute(0, 2, 3, 1)
+            x = F.layer_norm(x, scale.shape, scale, shift, eps=1e-6).permute(0, 3, 1, 2)
+            x = F.max_pool2d(x, 2)
+        return F.linear(x.flatten(1), *self.layers[-1])
+
+
+class Transformer:
+    """Embedding with positions, blocks of causal attention and of a perceptron around residual connections, a norm, a dense layer."""
+
+    def __init__(self, parameters, activation, layers, heads, key, sequence):
+        self.parameters = parameters
+        self.activation = activation
+        self.layers, self.heads, self.key = layers, heads, key
+        self.future = torch.ones(sequence, sequence, dtype=torch.bool).triu(1)
+
+    def pair(self, name):
+        return self.parameters[name + ".weight"], self.parameters[name + ".bias"]
+
+    def norm(self, x, name):
+        return F.layer_norm(x, x.shape[-1:], *self.pair(name), eps=1e-5)
+
+    def attention(self, x):
+        n, t, _ = x.shape
+        q, k, v = x.view(n, t, 3, self.heads, self.key).permute(2, 0, 3, 1, 4)
+        scores = (q @ k.transpose(-1, -2) * self.key**-0.5).masked_fill(self.future, -torch.inf)
+        return (scores.softmax(-1) @ v).transpose(1, 2).reshape(n, t, -1)
+
+    def __call__(self, x):
+        x = F.embedding(x, self.parameters["0.weight"]) + self.parameters["0.positions"]
+        for i in range(self.layers):
+            a, b = 1 + 2 * i, 2 + 2 * i
+            x = x + F.linear(self.attention(F.linear(self.norm(x, f"{a}.0"), *self.pair(f"{a}.1"))), *self.pair(f"{a}.3"))
+            x = x + F.linear(self.activation(F.linear(self.norm(x, f"{b}.0"), *self.pair(f"{b}.1"))), *self.pair(f"{b}.3"))
+        last = 2 * self.layers + 1
+        return F.linear(self.norm(x, str(last)), *self.pair(str(last + 1)))
+
+
+def network_of(specification, parameters, activation):
+    """The network that samgpu's specification names."""
+    family, _, options = specification.partition(":")
+    if family == "transformer":
+        sizes = {name: int(value) for name, value in (option.split("=") for option in options.split(","))}
+        return Transformer(parameters, activation, sizes["layers"], sizes["heads"], sizes["key"], sizes["sequence"])
+    return {"mlp": Perceptron, "cnn": Convolutional}[family](parameters, activation)
 
 
 class Problem:
     """A network with its loss on all examples."""
 
-    def __init__(self, file, activation, loss, step_size, rho, threads):
+    def __init__(self, file, network, activation, loss, step_size, rho, threads):
         torch.set_num_threads(threads)
         with np.load(file) as archive:
             self.x = torch.from_numpy(archive["x"])
@@ -37,11 +108,11 @@ class Problem:
             self.start = [torch.from_numpy(archive["parameters/" + name]) for name in names]
             self.directions = [torch.from_numpy(archive["directions/" + name]) for name in names]
         self.parameters = [array.clone().requires_grad_() for array in self.start]
-        by_name = dict(zip(names, self.parameters))
-        self.layers = [(weight, by_name.get(name.replace("weight", "bias"))) for name, weight in by_name.items() if "weight" in name]
-        self.activation = ACTIVATIONS[activation]
-        # mse is the mean over examples and outputs, half-squared-error half the sum over outputs, mean over examples.
-        self.scale = {"mse": 1 / self.y.numel(), "half-squared-error": 0.5 / len(self.y)}[loss]
+        self.network = network_of(network, dict(zip(names, self.parameters)), ACTIVATIONS[activation])
+        self.loss_name = loss
+        if loss == "cross-entropy":
+            self.x, self.y = self.x.long(), self.y.long().flatten()
+        self.x_last = self.x.contiguous(memory_format=torch.channels_last) if self.x.dim() == 4 else self.x
         self.step_size = step_size
         self.rho = rho
 
@@ -50,13 +121,13 @@ class Problem:
             for parameter, start in zip(self.parameters, self.start):
                 parameter.copy_(start)
 
-    def loss(self):
-        h = self.x
-        for index, (weight, bias) in enumerate(self.layers):
-            h = torch.nn.functional.linear(h, weight, bias)
-            if index < len(self.layers) - 1:
-                h = self.activation(h)
-        return torch.nn.functional.mse_loss(h, self.y, reduction="sum") * self.scale
+    def loss(self, double=False):
+        outputs = self.network(self.x if double else self.x_last)
+        if self.loss_name == "cross-entropy":
+            return F.cross_entropy(outputs.flatten(0, 1), self.y)
+        # mse is the mean over examples and outputs, half-squared-error half the sum over outputs, mean over examples.
+        scale = {"mse": 1 / self.y.numel(), "half-squared-error": 0.5 / len(self.y)}[self.loss_name]
+        return F.mse_loss(outputs, self.y, reduction="sum") * scale
 
     def gradient(self, _):
         loss = self.loss()
@@ -76,7 +147,7 @@ class Problem:
         return {"loss": loss, "parameters": self.parameters}
 
     def products(self, directions):
-        loss = self.loss()
+        loss = self.loss(double=True)
         gradients = torch.autograd.grad(loss, self.parameters, create_graph=True)
         products = []
         for k in range(directions):

@@ -22,6 +22,9 @@ public sealed class Residual : Layer
         }
     }
 
+    /// <summary>The layers of f.</summary>
+    public IReadOnlyList<Layer> Layers => body.Layers;
+
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters => body.Parameters;
 

@@ -8,8 +8,6 @@ namespace Sam.Gpu.Benchmarks.Peers;
 /// <summary>What both sides start from: examples, parameters and directions, the same bits for both.</summary>
 internal sealed class Inputs
 {
-    private const int DigitExamples = 5000;
-    private const int StandInFeatures = 784;
     private const ulong Seed = 0;
 
     private readonly Problem problem;
@@ -20,9 +18,9 @@ internal sealed class Inputs
     public Inputs(Problem problem, string dataRoot)
     {
         this.problem = problem;
-        Data = DataSource.Parse(problem.Data ?? Digits(dataRoot), dataRoot);
-        Data = problem.Data is null ? Data.Take(DigitExamples) : Data;
-        Network = NetworkSpecification.Parse(problem.Network).Build(Data.InputShape, Data.Outputs, problem.Activation);
+        var specification = NetworkSpecification.Parse(problem.Network);
+        Data = StandIns.Load(problem, dataRoot, specification.SequenceLength);
+        Network = specification.Build(Data.InputShape, Data.Outputs, problem.Activation);
         Parameters = Round(Initialization.Parse(problem.Initialization).Draw(Network, Seed));
         DirectionCount = problem.Works.Max(work => work.Directions);
         var random = new RandomStream(Seed, "directions");
@@ -54,16 +52,10 @@ internal sealed class Inputs
     /// <param name="path">The file.</param>
     public void Write(string path) => NumpyArchive.Write(path, Arrays());
 
-    // The digits, or where they are not at hand a generated set of the same shape.
-    private static string Digits(string dataRoot) =>
-        Directory.Exists(Path.Combine(dataRoot, "mnist"))
-            ? "mnist"
-            : FormattableString.Invariant($"gaussian-classes:examples={DigitExamples},features={StandInFeatures}");
-
     private IEnumerable<KeyValuePair<string, NumpyArray>> Arrays()
     {
-        yield return new("x", Examples(Data.Inputs));
-        yield return new("y", Examples(Data.Targets));
+        yield return new("x", Examples(Data.Inputs, [.. Data.InputShape]));
+        yield return new("y", Examples(Data.Targets, Data.Targets.Columns));
         foreach (var parameter in Network.Parameters)
         {
             yield return new("parameters/" + parameter.Name, Array(Part(Parameters, 0, parameter), [.. parameter.Shape]));
@@ -79,10 +71,10 @@ internal sealed class Inputs
     private double[] Part(double[] rows, int row, Parameter parameter) =>
         rows.AsSpan((row * Network.ParameterCount) + parameter.Offset, parameter.Length).ToArray();
 
-    private NumpyArray Examples(ExampleMatrix matrix) =>
+    private NumpyArray Examples(ExampleMatrix matrix, params int[] shape) =>
         problem.Precision == Precision.Float
-            ? NumpyArray.Of(Copy<float>(matrix), matrix.Rows, matrix.Columns)
-            : NumpyArray.Of(Copy<double>(matrix), matrix.Rows, matrix.Columns);
+            ? NumpyArray.Of(Copy<float>(matrix), [matrix.Rows, .. shape])
+            : NumpyArray.Of(Copy<double>(matrix), [matrix.Rows, .. shape]);
 
     private NumpyArray Array(double[] numbers, int[] shape) =>
         problem.Precision == Precision.Float

@@ -32,7 +32,7 @@ internal static class PeersCommand
         var threads = new Option<string>("--threads") { HelpName = "N", Description = "threads of either side; default one a core" };
         var repetitions = new Option<string>("--repetitions") { HelpName = "N", Description = "times a side; default 11, 3 or 5 by the problem" };
         var only = new Option<string>("--only") { HelpName = "TEXT", Description = "only problems and works whose 'problem, work' contains TEXT" };
-        var dataRoot = new Option<string>("--data-root") { HelpName = "DIR", Description = "folder with mnist/; default SAMGPU_DATA or ./data" };
+        var dataRoot = new Option<string>("--data-root") { HelpName = "DIR", Description = "folder with mnist/, cifar10/, tiny_shakespeare.txt; default SAMGPU_DATA or ./data" };
         var output = new Option<string>("--output") { HelpName = "FILE.json", Description = "default artifacts/bench-peers.json" };
         var command = new Command(
             "peers",

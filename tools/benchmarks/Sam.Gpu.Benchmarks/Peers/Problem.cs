@@ -21,8 +21,11 @@ internal sealed record Problem
     /// <summary>The initialization.</summary>
     public required string Initialization { get; init; }
 
-    /// <summary>The data set; null for the digits or what stands in for them.</summary>
-    public string? Data { get; init; }
+    /// <summary>The data set, as <see cref="Data.DataSource"/> names it. What stands in for files that are not there, <see cref="StandIns"/> says.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>The examples taken of it; null for all.</summary>
+    public int? Examples { get; init; }
 
     /// <summary>The numbers that both sides compute with.</summary>
     public required Precision Precision { get; init; }
@@ -58,6 +61,8 @@ internal sealed record Problem
             Activation = "tanh",
             Loss = "half-squared-error",
             Initialization = "glorot-normal",
+            Data = StandIns.Digits,
+            Examples = 5000,
             Precision = Precision.Float,
             StepSize = 0.5,
             Rho = 0.1,
@@ -71,11 +76,43 @@ internal sealed record Problem
             Activation = "relu",
             Loss = "mse",
             Initialization = "he-normal",
+            Data = StandIns.Digits,
+            Examples = 5000,
             Precision = Precision.Float,
             StepSize = 0.5,
             Rho = 0.1,
             Repetitions = 3,
             Works = [Work.Gradient(), Work.SamStep(), Work.Products(1), Work.Products(8)],
+        },
+        new()
+        {
+            Name = "cnn 16-32 relu",
+            Network = "cnn:16-32",
+            Activation = "relu",
+            Loss = "mse",
+            Initialization = "glorot-truncated",
+            Data = StandIns.Images,
+            Examples = 1000,
+            Precision = Precision.Float,
+            StepSize = 0.05,
+            Rho = 0.05,
+            Repetitions = 5,
+            Works = [Work.Gradient(), Work.SamStep(), Work.Products(1), Work.Products(8)],
+        },
+        new()
+        {
+            Name = "transformer 2 layers gelu",
+            Network = "transformer:layers=2,heads=2,key=16,model=32,sequence=32",
+            Activation = "gelu-tanh",
+            Loss = "cross-entropy",
+            Initialization = "network",
+            Data = StandIns.Text,
+            Examples = 256,
+            Precision = Precision.Float,
+            StepSize = 0.5,
+            Rho = 0.03,
+            Repetitions = 11,
+            Works = [Work.Gradient(3), Work.SamStep(3), Work.Products(1), Work.Products(8)],
         },
         new()
         {
@@ -90,7 +127,7 @@ internal sealed record Problem
             StepSize = 0.1,
             Rho = 0.03,
             Repetitions = 5,
-            Works = [Work.SamSteps(2000)],
+            Works = [Work.SamSteps(2000), Work.SamSteps(10_000)],
         },
     ];
 }

@@ -46,6 +46,7 @@ internal sealed class PyTorchSide : IDisposable
             {
                 ["command"] = "load",
                 ["file"] = file,
+                ["network"] = problem.Network,
                 ["activation"] = problem.Activation,
                 ["loss"] = problem.Loss,
                 ["step_size"] = problem.StepSize,

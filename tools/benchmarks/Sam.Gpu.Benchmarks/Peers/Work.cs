@@ -46,21 +46,12 @@ internal sealed record Work(string Kind, string Name, int Calls, int Directions)
     public static Work Products(int directions) =>
         new(ProductsKind, directions == 1 ? "one product" : $"block of {directions.ToString(CultureInfo.InvariantCulture)}", 1, directions);
 
-    /// <summary>
-    /// The operations of the matrix products that this work needs at least, counted: 2 for a multiplication and an addition.
-    /// </summary>
-    /// <remarks>
-    /// With N examples, A weights and B weights above the first layer, a gradient takes 2 N (2 A + B): forward, gradient of the weights,
-    /// gradient of the inputs of all layers but the first. A direction takes 2 N (2 A + 4 B) more: in each of the passes 3 and 4 one
-    /// product over all layers; above the first layer one more in pass 3 and three more in pass 4.
-    /// </remarks>
+    /// <summary>The operations of the matrix products that this work needs at least: 2 for a multiplication and an addition.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="examples">The examples.</param>
     public double Floor(Network network, int examples)
     {
-        double[] weights = [.. network.Parameters.Where(parameter => !parameter.IsBias).Select(parameter => (double)parameter.Length)];
-        double all = weights.Sum();
-        double above = all - weights[0];
-        double gradient = 2.0 * examples * ((2 * all) + above);
-        double direction = 2.0 * examples * ((2 * all) + (4 * above));
-        return ShownCalls * (((Kind == SamStepKind ? 2 : 1) * gradient) + (Directions * direction));
+        var count = ProductCount.Of(network);
+        return 2.0 * examples * ShownCalls * (((Kind == SamStepKind ? 2 : 1) * count.Gradient) + (Directions * count.Direction));
     }
 }
