@@ -16,7 +16,7 @@ internal static class StandIns
 
     private const string TextFile = "tiny_shakespeare.txt";
     private const int Classes = 10;
-    private const int Vocabulary = 65;
+    private const int Vocabulary = 128;
     private static readonly int[] ImageShape = [3, 32, 32];
 
     /// <summary>Reads or generates the data of a problem.</summary>
