@@ -9,6 +9,11 @@ public static class LabCatalog
         new SamEdgeLab(),
         new GradientDescentEdgeLab(),
         new MomentumEdgeLab(),
+        new SamFarFromHomeLab(),
+        new MinimalistLab(),
+        new NormalizedGradientDescentLab(),
+        new UnstableConvergenceLab(),
+        new AdaptiveEdgeLab(),
     ];
 
     /// <summary>The lab of a name.</summary>
