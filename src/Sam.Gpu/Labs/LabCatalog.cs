@@ -13,6 +13,8 @@ public static class LabCatalog
         new MinimalistLab(),
         new NormalizedGradientDescentLab(),
         new UnstableConvergenceLab(),
+        new SelfStabilizationLab(),
+        new CentralFlowLab(),
         new AdaptiveEdgeLab(),
     ];
 
