@@ -16,6 +16,10 @@ public static class LabCatalog
         new SelfStabilizationLab(),
         new CentralFlowLab(),
         new AdaptiveEdgeLab(),
+        new FriendlySamLab(),
+        new CurvatureSamLab(),
+        new LargestLossSamLab(),
+        new SharpnessFreeLab(),
     ];
 
     /// <summary>The lab of a name.</summary>
