@@ -86,20 +86,20 @@ public sealed class AdaptiveEdgeLab : Lab
 
     private Figure Figure(double[] adam, double[] rmsProp)
     {
-        double[] steps = [.. adam.Select((_, i) => (double)i * MeasureEvery)];
+        // Before the first step P is made of the first gradient alone.
+        double[] steps = [.. Enumerable.Range(1, adam.Length - 1).Select(i => (double)i * MeasureEvery)];
         return new Figure
         {
             Name = Name,
             Description = "The largest eigenvalue of the preconditioned Hessian over the edge of stability against the training step.",
-            XAxis = new FigureAxis { Label = "training step" },
-            YAxis = new FigureAxis { Label = "*λ*_{1}(*P*^{−1}*H*) / edge", Minimum = 0, Maximum = 1.5 },
+            XAxis = new FigureAxis { Label = "training step", Minimum = 0 },
+            YAxis = new FigureAxis { Label = "*λ*_{1}(*P*^{−1}*H*) / edge", Minimum = 0.8, Maximum = 1.2 },
             Series =
             [
-                new FigureSeries { Label = "Adam", X = steps, Y = adam },
-                new FigureSeries { Label = "RMSProp", X = steps, Y = rmsProp, ColourIndex = FigurePalette.Vermilion, DashIndex = 1 },
+                new FigureSeries { Label = "Adam", X = steps, Y = adam[1..] },
+                new FigureSeries { Label = "RMSProp", X = steps, Y = rmsProp[1..], ColourIndex = FigurePalette.Vermilion, DashIndex = 1 },
                 new FigureSeries { Label = "edge", Role = SeriesRole.Threshold, X = [], Y = [1], ColourIndex = FigurePalette.Purple, DashIndex = 2 },
             ],
-            Labels = FigureLabels.Legend,
         };
     }
 }

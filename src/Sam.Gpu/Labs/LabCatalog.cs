@@ -13,7 +13,13 @@ public static class LabCatalog
         new MinimalistLab(),
         new NormalizedGradientDescentLab(),
         new UnstableConvergenceLab(),
+        new SelfStabilizationLab(),
+        new CentralFlowLab(),
         new AdaptiveEdgeLab(),
+        new FriendlySamLab(),
+        new CurvatureSamLab(),
+        new LargestLossSamLab(),
+        new SharpnessFreeLab(),
     ];
 
     /// <summary>The lab of a name.</summary>

@@ -47,7 +47,8 @@ public sealed class MinimalistLab : Lab
             if (lines.Count == 0)
             {
                 smallest = gap;
-                lines.Add(line with { Label = "four layers" });
+                lines.Add(EverySecond(line, 0) with { Label = "four layers" });
+                lines.Add(EverySecond(line, 1));
             }
         }
 
@@ -65,7 +66,7 @@ public sealed class MinimalistLab : Lab
             session.ExpectRange($"{name}: the same over that of four layers", 7, double.PositiveInfinity, gap / smallest);
             if (excess == Excess)
             {
-                lines.Add(line with { Label = "two layers", ColourIndex = FigurePalette.Vermilion, DashIndex = 1 });
+                lines.Add(line with { Label = "two layers", ColourIndex = FigurePalette.Vermilion, DashIndex = 1, LineWidth = 1 });
             }
         }
 
@@ -91,8 +92,15 @@ public sealed class MinimalistLab : Lab
         }
 
         // The logarithmic axis begins at 1.
-        return new FigureSeries { X = [.. Enumerable.Range(1, sharpness.Count).Select(step => (double)step)], Y = sharpness, LineWidth = 0.7 };
+        return new FigureSeries { X = [.. Enumerable.Range(1, sharpness.Count).Select(step => (double)step)], Y = sharpness };
     }
+
+    // An orbit near a cycle of two points is smooth in every second step.
+    private static FigureSeries EverySecond(FigureSeries line, int first) => line with
+    {
+        X = [.. line.X.Where((_, step) => step % 2 == first)],
+        Y = [.. line.Y.Where((_, step) => step % 2 == first)],
+    };
 
     private Figure Figure(IReadOnlyList<FigureSeries> lines, double edge) => new()
     {
@@ -105,5 +113,6 @@ public sealed class MinimalistLab : Lab
             .. lines,
             new FigureSeries { Label = "2/*η*", Role = SeriesRole.Threshold, X = [], Y = [edge], ColourIndex = FigurePalette.Purple, DashIndex = 2 },
         ],
+        Notes = ["Of four layers even and odd steps have a line each."],
     };
 }

@@ -54,7 +54,7 @@ public sealed class UnstableConvergenceLab : Lab
         {
             Name = Name,
             Description = "Relative progress and directional smoothness of gradient descent with two step sizes, averaged over windows of steps.",
-            XAxis = new FigureAxis { Label = "training step" },
+            XAxis = new FigureAxis { Label = "training step", Minimum = 0 },
             YAxis = new FigureAxis { Label = $"mean of {Window} steps", Minimum = -1.2, Maximum = 1.2 },
             Series = lines,
         });

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Sam.Gpu.Curvature;
+using Sam.Gpu.Devices;
 using Sam.Gpu.Flows;
+using Sam.Gpu.Labs;
 using Sam.Gpu.Operations;
 using Sam.Gpu.TestSupport;
 using Xunit;
@@ -16,7 +18,8 @@ public sealed class NetworkDynamicsTests(ITestOutputHelper output)
     [Fact]
     public void Predicted_loss_sharpness_and_displacement_follow_gradient_descent_through_two_cycles()
     {
-        using var problem = new CatsAndDogs();
+        using var device = CpuDevice.Create(Precision.Double, 1);
+        using var problem = new CatsAndDogs(device, SharedData.FolderOrSkip(), TestContext.Current.CancellationToken);
         using var trajectory = new ConstrainedTrajectory(problem.Objective, CatsAndDogs.StepSize, derivative: Derivative);
         using var plain = new PredictedDynamics(trajectory);
         using var generalised = new PredictedDynamics(trajectory, isGeneralised: true);
@@ -62,7 +65,8 @@ public sealed class NetworkDynamicsTests(ITestOutputHelper output)
     [Fact]
     public void The_central_flow_stays_near_gradient_descent_where_gradient_flow_leaves()
     {
-        using var problem = new CatsAndDogs();
+        using var device = CpuDevice.Create(Precision.Double, 1);
+        using var problem = new CatsAndDogs(device, SharedData.FolderOrSkip(), TestContext.Current.CancellationToken);
         var options = new CentralFlowOptions { Substeps = 1, Derivative = Derivative };
         using var central = new CentralFlow(problem.Objective, CatsAndDogs.StepSize, options);
         using var point = new SharpnessPoint(problem.Objective);

@@ -4,9 +4,8 @@ using Sam.Gpu.Devices;
 using Sam.Gpu.Networks;
 using Sam.Gpu.Objectives;
 using Sam.Gpu.Operations;
-using Sam.Gpu.TestSupport;
 
-namespace Sam.Gpu.Tests.Flows;
+namespace Sam.Gpu.Labs;
 
 /// <summary>Gradient descent on a small tanh network over cats and dogs of CIFAR-10, where it has reached the edge of stability.</summary>
 /// <remarks>
@@ -15,32 +14,43 @@ namespace Sam.Gpu.Tests.Flows;
 /// </remarks>
 internal sealed class CatsAndDogs : IDisposable
 {
+    /// <summary>η.</summary>
     public const double StepSize = 0.05;
 
     private const int Examples = 200;
     private const int Side = 32;
     private const int Pool = 4;
 
-    private readonly Device device = CpuDevice.Create(Precision.Double, 1);
+    private const string Folder = "cifar10";
+
+    private readonly Device device;
     private readonly DeviceMemory parameters;
     private readonly DeviceMemory middle;
     private readonly DeviceMemory gradient;
     private readonly DeviceMemory loss;
 
     /// <summary>Reads the images and trains until the sharpness halfway between two iterates is 2/η.</summary>
-    public CatsAndDogs()
+    /// <param name="device">A device of double precision; it is not owned.</param>
+    /// <param name="dataRoot">The folder that has CIFAR-10 in <c>cifar10/</c>.</param>
+    /// <param name="interrupt">Asks for an early end.</param>
+    /// <exception cref="DataException">The data set is not there, or not what it should be.</exception>
+    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    public CatsAndDogs(Device device, string dataRoot, CancellationToken interrupt = default)
     {
-        var data = Load(Path.Combine(SharedData.FolderOrSkip(), "cifar10"));
+        this.device = device;
+        var data = Load(Path.Combine(dataRoot, Folder));
         var network = NetworkSpecification.Parse("mlp:32-32").Build(data.InputShape, data.Outputs, "tanh");
         Objective = new NetworkObjective(device, network, Loss.Parse("half-squared-error"), data);
-        parameters = device.Place(Initialization.Parse("glorot-normal").Draw(network, 0));
+        parameters = device.Allocate(network.ParameterCount, "parameters");
         middle = device.Allocate(network.ParameterCount, "middle of a step");
         gradient = device.Allocate(network.ParameterCount, "gradient");
         loss = device.Allocate(1, "loss");
+        device.Upload(Initialization.Parse("glorot-normal").Draw(network, 0), parameters.Span);
         using var probe = new SharpnessProbe(Objective);
         bool isAtEdge = false;
         while (!isAtEdge)
         {
+            interrupt.ThrowIfCancellationRequested();
             device.Copy(parameters.Span, middle.Span);
             _ = Step();
             device.AddScaled(1, parameters.Span, middle.Span, middle.Span);
@@ -49,8 +59,10 @@ internal sealed class CatsAndDogs : IDisposable
         }
     }
 
+    /// <summary>The device.</summary>
     public Device Device => device;
 
+    /// <summary>The loss of the network.</summary>
     public NetworkObjective Objective { get; }
 
     /// <summary>The steps it took to the edge.</summary>
@@ -62,7 +74,12 @@ internal sealed class CatsAndDogs : IDisposable
     /// <summary>The middle of the step that reached the edge.</summary>
     public DeviceSpan Middle => middle.Span;
 
+    /// <summary>Whether a folder has the images.</summary>
+    /// <param name="dataRoot">The folder.</param>
+    public static bool IsIn(string dataRoot) => Directory.Exists(Path.Combine(dataRoot, Folder));
+
     /// <summary>Moves gradient descent by ½ δ along the top eigenvector.</summary>
+    /// <param name="point">What is known of the middle.</param>
     public void Kick(SharpnessPoint point) =>
         device.AddScaled(0.5 * Math.Sqrt(point.DeltaSquared), point.Vector, parameters.Span, parameters.Span);
 
@@ -71,9 +88,12 @@ internal sealed class CatsAndDogs : IDisposable
     {
         Objective.Gradient(parameters.Span, gradient.Span, loss.Span);
         device.AddScaled(-StepSize, gradient.Span, parameters.Span, parameters.Span);
-        return device.Read(loss.Span)[0];
+        Span<double> value = stackalloc double[1];
+        device.Download(loss.Span, value);
+        return value[0];
     }
 
+    /// <summary>Frees the memory.</summary>
     public void Dispose()
     {
         parameters.Dispose();
@@ -81,7 +101,6 @@ internal sealed class CatsAndDogs : IDisposable
         gradient.Dispose();
         loss.Dispose();
         Objective.Dispose();
-        device.Dispose();
     }
 
     // The first of each class in turn of the file, less the mean image of the set.
