@@ -33,14 +33,7 @@ public sealed class CentralFlowLab : Lab
     public override void Run(LabSession session)
     {
         RunToy(session);
-        if (CatsAndDogs.IsIn(session.DataRoot))
-        {
-            RunNetwork(session);
-        }
-        else
-        {
-            session.Say($"no network: there is no cifar10 in '{session.DataRoot}'");
-        }
+        CatsAndDogs.Run(session, problem => RunNetwork(session, problem));
     }
 
     private static void RunToy(LabSession session)
@@ -61,11 +54,9 @@ public sealed class CentralFlowLab : Lab
 
     private static double Farthest(double centre, IEnumerable<double> numbers) => numbers.MaxBy(number => Math.Abs(number - centre));
 
-    private void RunNetwork(LabSession session)
+    private void RunNetwork(LabSession session, CatsAndDogs problem)
     {
-        session.Say("network, to the edge");
-        using var device = session.CreateDevice();
-        using var problem = new CatsAndDogs(device, session.DataRoot, session.Interrupt);
+        var device = problem.Device;
         using var central = new CentralFlow(
             problem.Objective, CatsAndDogs.StepSize,
             new CentralFlowOptions { Substeps = 1, Derivative = new ThirdDerivativeOptions { Tolerance = 1e-6 } });
@@ -78,7 +69,6 @@ public sealed class CentralFlowLab : Lab
         device.Copy(problem.Middle, flow.Span);
         point.Measure(problem.Middle);
         problem.Kick(point);
-        session.Say("network, at the edge");
         var (real, predicted, followed) = (new List<double>(), new List<double>(), new List<double>());
         for (int step = 0; step < NetworkSteps; step++)
         {

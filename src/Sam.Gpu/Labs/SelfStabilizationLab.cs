@@ -32,14 +32,7 @@ public sealed class SelfStabilizationLab : Lab
     public override void Run(LabSession session)
     {
         RunToy(session);
-        if (CatsAndDogs.IsIn(session.DataRoot))
-        {
-            RunNetwork(session);
-        }
-        else
-        {
-            session.Say($"no network: there is no cifar10 in '{session.DataRoot}'");
-        }
+        CatsAndDogs.Run(session, problem => RunNetwork(session, problem));
     }
 
     private static void RunToy(LabSession session)
@@ -87,11 +80,8 @@ public sealed class SelfStabilizationLab : Lab
         session.Draw(SharpnessFigure("self-stabilization-cubic", sharpness, predicted, Edge.GradientDescent(stepSize)));
     }
 
-    private void RunNetwork(LabSession session)
+    private void RunNetwork(LabSession session, CatsAndDogs problem)
     {
-        session.Say("network, to the edge");
-        using var device = session.CreateDevice();
-        using var problem = new CatsAndDogs(device, session.DataRoot, session.Interrupt);
         using var trajectory = new ConstrainedTrajectory(
             problem.Objective, CatsAndDogs.StepSize, derivative: new ThirdDerivativeOptions { Tolerance = 1e-6 });
         using var dynamics = new PredictedDynamics(trajectory, isGeneralised: true);
@@ -99,7 +89,6 @@ public sealed class SelfStabilizationLab : Lab
         trajectory.Start(problem.Middle);
         problem.Kick(trajectory.Point);
         dynamics.Start(problem.Parameters);
-        session.Say("network, at the edge");
         var (sharpness, loss, steps) = (new List<double>(), new List<double>(), new List<PredictedStep>());
         for (int step = 0; step <= NetworkSteps; step++)
         {
