@@ -7,7 +7,7 @@ using Sam.Gpu.Operations;
 
 namespace Sam.Gpu.Labs;
 
-/// <summary>Gradient descent on a small tanh network over cats and dogs of CIFAR-10, at the step where it has reached the edge of stability.</summary>
+/// <summary>Gradient descent on a small tanh network over cats and dogs of CIFAR-10, where it has reached the edge of stability.</summary>
 /// <remarks>
 /// 200 images, averaged over 4×4 pixels to 192 features, targets ±1, η = 0.05. From then on a shift of ½ δ along the top eigenvector begins
 /// the oscillation; without it, gradient descent has forgotten it down to rounding, and when it begins is up to that.
@@ -81,7 +81,7 @@ internal sealed class CatsAndDogs : IDisposable
     {
         if (!Directory.Exists(Path.Combine(session.DataRoot, Folder)))
         {
-            session.Say($"the network is left out: there is no {Folder} in '{session.DataRoot}'; --data-root names the folder of the data sets");
+            session.Say($"the network is left out: there is no {Folder} in '{session.DataRoot}', which --data-root names");
             return;
         }
 

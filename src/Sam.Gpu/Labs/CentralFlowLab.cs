@@ -6,7 +6,7 @@ using Sam.Gpu.Operations;
 
 namespace Sam.Gpu.Labs;
 
-/// <summary>A smooth flow runs through the middle of gradient descent's oscillations and says how large they are: on a cubic and on a network.</summary>
+/// <summary>A smooth flow runs through the middle of gradient descent's oscillations and knows their size: on a cubic and a network.</summary>
 /// <remarks>
 /// The cubic has η = 0.1, α = 0.01, β = 1: from x = y = 0 the flow stays, with the variance 2α/β = 0.02. The network is that of
 /// <see cref="CatsAndDogs"/>; without CIFAR-10 that part is left out.
@@ -23,7 +23,8 @@ public sealed class CentralFlowLab : Lab
     public override string Name => "central-flow";
 
     /// <inheritdoc/>
-    public override string Claim => "At the edge gradient descent follows a central flow, which predicts its mean loss; gradient flow leaves it.";
+    public override string Claim =>
+        "At the edge gradient descent follows a central flow, which predicts its mean loss; gradient flow leaves it.";
 
     /// <inheritdoc/>
     public override string Source =>
@@ -48,7 +49,8 @@ public sealed class CentralFlowLab : Lab
         device.Fill(origin.Span, 0);
         flow.Start(origin.Span);
         CentralFlowStep[] steps = [.. Enumerable.Range(0, ToySteps).Select(_ => flow.Step())];
-        session.Expect($"cubic: S farthest from 2/η = 20 in {ToySteps} steps", 20, 1e-10, Farthest(20, steps.Select(step => step.Eigenvalues[0])));
+        session.Expect(
+            $"cubic: S farthest from 2/η = 20 in {ToySteps} steps", 20, 1e-10, Farthest(20, steps.Select(step => step.Eigenvalues[0])));
         session.Expect("cubic: variance farthest from 2α/β", 0.02, 1e-10, Farthest(0.02, steps.Select(step => step.Variance)));
     }
 
@@ -110,7 +112,7 @@ public sealed class CentralFlowLab : Lab
         return new Figure
         {
             Name = Name,
-            Description = "The loss of gradient descent, the mean that the central flow predicts, and the loss of gradient flow against the step.",
+            Description = "The loss of gradient descent, its mean by the central flow, and the loss of gradient flow against the step.",
             XAxis = new FigureAxis { Label = "steps at the edge" },
             YAxis = new FigureAxis { Label = "training loss" },
             Series =
