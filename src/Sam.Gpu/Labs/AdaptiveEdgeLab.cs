@@ -5,7 +5,7 @@ using Sam.Gpu.Optimizers;
 
 namespace Sam.Gpu.Labs;
 
-/// <summary>Adam and RMSProp hold the sharpness of the preconditioned Hessian at their edges: on the network of the recipe chebyshev.</summary>
+/// <summary>Adam and RMSProp hold the preconditioned sharpness at their edges: on the network of the recipe chebyshev.</summary>
 /// <remarks>P⁻¹H has the largest eigenvalue that counts; P is the diagonal that the next step would divide by.</remarks>
 public sealed class AdaptiveEdgeLab : Lab
 {
@@ -25,13 +25,15 @@ public sealed class AdaptiveEdgeLab : Lab
     /// <inheritdoc/>
     public override void Run(LabSession session)
     {
-        var adam = Ratios(session, "Adam, β₁ = 0.9, β₂ = 0.999, η = 0.001", (device, size) => new Adam(device, size, 1e-3), out double edge);
+        var adam = Ratios(
+            session, "Adam, β₁ = 0.9, β₂ = 0.999, η = 0.001", (device, size) => new Adam(device, size, 1e-3), out double edge);
         session.Expect("Adam: edge", 38_000, 1e-9 * 38_000, edge);
         session.ExpectRange($"Adam: mean of λ₁(P⁻¹H)/edge, last half, median of {Seeds} seeds", 0.95, 1.04, LastHalf(adam));
 
         // How far apart other measurements at this edge lie: 4 %.
         var rmsProp = Ratios(
-            session, "RMSProp, β₂ = 0.99, η = 0.0003", (device, size) => new RmsProp(device, size, 3e-4, 0.99, 1e-7, correctsBias: true), out _);
+            session, "RMSProp, β₂ = 0.99, η = 0.0003",
+            (device, size) => new RmsProp(device, size, 3e-4, 0.99, 1e-7, correctsBias: true), out _);
         session.Expect($"RMSProp: mean of λ₁(P⁻¹H)/edge, last half, median of {Seeds} seeds", 1.03, 0.04, LastHalf(rmsProp));
         session.Draw(Figure(adam, rmsProp));
     }
@@ -98,7 +100,10 @@ public sealed class AdaptiveEdgeLab : Lab
             [
                 new FigureSeries { Label = "Adam", X = steps, Y = adam[1..] },
                 new FigureSeries { Label = "RMSProp", X = steps, Y = rmsProp[1..], ColourIndex = FigurePalette.Vermilion, DashIndex = 1 },
-                new FigureSeries { Label = "edge", Role = SeriesRole.Threshold, X = [], Y = [1], ColourIndex = FigurePalette.Purple, DashIndex = 2 },
+                new FigureSeries
+                {
+                    Label = "edge", Role = SeriesRole.Threshold, X = [], Y = [1], ColourIndex = FigurePalette.Purple, DashIndex = 2,
+                },
             ],
         };
     }

@@ -74,9 +74,23 @@ internal sealed class CatsAndDogs : IDisposable
     /// <summary>The middle of the step that reached the edge.</summary>
     public DeviceSpan Middle => middle.Span;
 
-    /// <summary>Whether a folder has the images.</summary>
-    /// <param name="dataRoot">The folder.</param>
-    public static bool IsIn(string dataRoot) => Directory.Exists(Path.Combine(dataRoot, Folder));
+    /// <summary>Runs the part of a lab that needs the images, or where they are missing says that it is left out.</summary>
+    /// <param name="session">The session of the lab.</param>
+    /// <param name="part">The part, from the edge on.</param>
+    public static void Run(LabSession session, Action<CatsAndDogs> part)
+    {
+        if (!Directory.Exists(Path.Combine(session.DataRoot, Folder)))
+        {
+            session.Say($"the network is left out: there is no {Folder} in '{session.DataRoot}', which --data-root names");
+            return;
+        }
+
+        session.Say("network, to the edge");
+        using var device = session.CreateDevice();
+        using var problem = new CatsAndDogs(device, session.DataRoot, session.Interrupt);
+        session.Say("network, at the edge");
+        part(problem);
+    }
 
     /// <summary>Moves gradient descent by ½ δ along the top eigenvector.</summary>
     /// <param name="point">What is known of the middle.</param>

@@ -6,7 +6,7 @@ using Sam.Gpu.Operations;
 
 namespace Sam.Gpu.Labs;
 
-/// <summary>A smooth flow runs through the middle of gradient descent's oscillations and says how large they are: on a cubic and on a network.</summary>
+/// <summary>A smooth flow runs through the middle of gradient descent's oscillations and knows their size: on a cubic and a network.</summary>
 /// <remarks>
 /// The cubic has η = 0.1, α = 0.01, β = 1: from x = y = 0 the flow stays, with the variance 2α/β = 0.02. The network is that of
 /// <see cref="CatsAndDogs"/>; without CIFAR-10 that part is left out.
@@ -23,7 +23,8 @@ public sealed class CentralFlowLab : Lab
     public override string Name => "central-flow";
 
     /// <inheritdoc/>
-    public override string Claim => "At the edge gradient descent follows a central flow, which predicts its mean loss; gradient flow leaves it.";
+    public override string Claim =>
+        "At the edge gradient descent follows a central flow, which predicts its mean loss; gradient flow leaves it.";
 
     /// <inheritdoc/>
     public override string Source =>
@@ -33,14 +34,7 @@ public sealed class CentralFlowLab : Lab
     public override void Run(LabSession session)
     {
         RunToy(session);
-        if (CatsAndDogs.IsIn(session.DataRoot))
-        {
-            RunNetwork(session);
-        }
-        else
-        {
-            session.Say($"no network: there is no cifar10 in '{session.DataRoot}'");
-        }
+        CatsAndDogs.Run(session, problem => RunNetwork(session, problem));
     }
 
     private static void RunToy(LabSession session)
@@ -55,17 +49,16 @@ public sealed class CentralFlowLab : Lab
         device.Fill(origin.Span, 0);
         flow.Start(origin.Span);
         CentralFlowStep[] steps = [.. Enumerable.Range(0, ToySteps).Select(_ => flow.Step())];
-        session.Expect($"cubic: S farthest from 2/η = 20 in {ToySteps} steps", 20, 1e-10, Farthest(20, steps.Select(step => step.Eigenvalues[0])));
+        session.Expect(
+            $"cubic: S farthest from 2/η = 20 in {ToySteps} steps", 20, 1e-10, Farthest(20, steps.Select(step => step.Eigenvalues[0])));
         session.Expect("cubic: variance farthest from 2α/β", 0.02, 1e-10, Farthest(0.02, steps.Select(step => step.Variance)));
     }
 
     private static double Farthest(double centre, IEnumerable<double> numbers) => numbers.MaxBy(number => Math.Abs(number - centre));
 
-    private void RunNetwork(LabSession session)
+    private void RunNetwork(LabSession session, CatsAndDogs problem)
     {
-        session.Say("network, to the edge");
-        using var device = session.CreateDevice();
-        using var problem = new CatsAndDogs(device, session.DataRoot, session.Interrupt);
+        var device = problem.Device;
         using var central = new CentralFlow(
             problem.Objective, CatsAndDogs.StepSize,
             new CentralFlowOptions { Substeps = 1, Derivative = new ThirdDerivativeOptions { Tolerance = 1e-6 } });
@@ -78,7 +71,6 @@ public sealed class CentralFlowLab : Lab
         device.Copy(problem.Middle, flow.Span);
         point.Measure(problem.Middle);
         problem.Kick(point);
-        session.Say("network, at the edge");
         var (real, predicted, followed) = (new List<double>(), new List<double>(), new List<double>());
         for (int step = 0; step < NetworkSteps; step++)
         {
@@ -120,7 +112,7 @@ public sealed class CentralFlowLab : Lab
         return new Figure
         {
             Name = Name,
-            Description = "The loss of gradient descent, the mean that the central flow predicts, and the loss of gradient flow against the step.",
+            Description = "The loss of gradient descent, its mean by the central flow, and the loss of gradient flow against the step.",
             XAxis = new FigureAxis { Label = "steps at the edge" },
             YAxis = new FigureAxis { Label = "training loss" },
             Series =

@@ -7,10 +7,12 @@ public sealed class CurvatureSamLab : VariantLab
     public override string Name => "cr-sam";
 
     /// <inheritdoc/>
-    public override string Claim => "CR-SAM adds the curvature along the gradient, from a third gradient downhill; without γ and β it is SAM.";
+    public override string Claim =>
+        "CR-SAM adds the curvature along the gradient, from a third gradient downhill; without γ and β it is SAM.";
 
     /// <inheritdoc/>
-    public override string Source => "T. Wu, T. Luo and D. C. Wunsch, CR-SAM: Curvature Regularized Sharpness-Aware Minimization, AAAI 2024";
+    public override string Source =>
+        "T. Wu, T. Luo and D. C. Wunsch, CR-SAM: Curvature Regularized Sharpness-Aware Minimization, AAAI 2024";
 
     /// <inheritdoc/>
     protected override string Title => "CR-SAM";

@@ -22,7 +22,8 @@ public sealed class MinimalistLab : Lab
     public override string Claim => "A scalar network of four layers trains from beyond the edge to a minimum just below 2/η.";
 
     /// <inheritdoc/>
-    public override string Source => "X. Zhu et al., Understanding Edge-of-Stability Training Dynamics with a Minimalist Example, ICLR 2023";
+    public override string Source =>
+        "X. Zhu et al., Understanding Edge-of-Stability Training Dynamics with a Minimalist Example, ICLR 2023";
 
     /// <inheritdoc/>
     public override void Run(LabSession session)
@@ -111,7 +112,10 @@ public sealed class MinimalistLab : Lab
         Series =
         [
             .. lines,
-            new FigureSeries { Label = "2/*η*", Role = SeriesRole.Threshold, X = [], Y = [edge], ColourIndex = FigurePalette.Purple, DashIndex = 2 },
+            new FigureSeries
+            {
+                Label = "2/*η*", Role = SeriesRole.Threshold, X = [], Y = [edge], ColourIndex = FigurePalette.Purple, DashIndex = 2,
+            },
         ],
         Notes = ["Of four layers even and odd steps have a line each."],
     };

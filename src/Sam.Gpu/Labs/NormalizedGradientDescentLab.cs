@@ -4,7 +4,7 @@ using Sam.Gpu.Optimizers;
 
 namespace Sam.Gpu.Labs;
 
-/// <summary>Along the minima of (1 + x²) y², where λ₁ = 2 (1 + x²), steps of fixed length and descent on √L lower the sharpness by known flows.</summary>
+/// <summary>Along the minima of (1 + x²) y², where λ₁ = 2 (1 + x²), steps of fixed length and descent on √L follow flows.</summary>
 /// <remarks>In the time τ = η² t: dx/dτ = −¼ (log λ₁)′ for normalized gradient descent, −⅛ λ₁′ for gradient descent on √L.</remarks>
 public sealed class NormalizedGradientDescentLab : Lab
 {
@@ -17,7 +17,8 @@ public sealed class NormalizedGradientDescentLab : Lab
     public override string Name => "normalized-gd";
 
     /// <inheritdoc/>
-    public override string Claim => "At the edge, normalized gradient descent and gradient descent on √L move along the minima to lower sharpness.";
+    public override string Claim =>
+        "At the edge, normalized gradient descent and gradient descent on √L move along the minima to lower sharpness.";
 
     /// <inheritdoc/>
     public override string Source =>
@@ -28,7 +29,8 @@ public sealed class NormalizedGradientDescentLab : Lab
     {
         using var device = session.CreateDevice();
         using var toy = ToyFunctions.Valley(device);
-        FirstSteps(session, "√L, η = 0.5, 12 steps from (14.7, 3)", new ToyRun(toy, new RootLossDescent(device, 0.5), 14.7, 3), 12, (2.62685, 0.56691), 1e-5);
+        FirstSteps(
+            session, "√L, η = 0.5, 12 steps from (14.7, 3)", new ToyRun(toy, new RootLossDescent(device, 0.5), 14.7, 3), 12, (2.62685, 0.56691), 1e-5);
         FirstSteps(
             session, "normalized, η = 5, 10 steps from (14.7, −3)", new ToyRun(toy, new NormalisedGradientDescent(device, 5), 14.7, -3), 10,
             (2.8158, -3.8908), 1e-4);
@@ -100,14 +102,15 @@ public sealed class NormalizedGradientDescentLab : Lab
         double[] times = [.. Enumerable.Range(0, Drawn + 1).Select(i => Time(Steps) * i / Drawn)];
         return points with
         {
-            Label = null, Role = SeriesRole.Line, Marker = null, X = times, Y = [.. times.Select(time => 2 * (1 + Math.Pow(flow(time), 2)))],
+            Label = null, Role = SeriesRole.Line, Marker = null, X = times,
+            Y = [.. times.Select(time => 2 * (1 + Math.Pow(flow(time), 2)))],
         };
     }
 
     private Figure Figure(FigureSeries normalised, FigureSeries root) => new()
     {
         Name = Name,
-        Description = "The sharpness along the minima of a valley against η² times the step, for two algorithms and the flows that they follow.",
+        Description = "The sharpness along the minima of a valley against η² t, for two algorithms and the flows that they follow.",
         XAxis = new FigureAxis { Label = "time *η*² *t*" },
         YAxis = new FigureAxis { Label = "sharpness *λ*_{1}", Minimum = 0 },
         Series = [normalised, root, Flow(normalised, NormalisedFlow), Flow(root, RootFlow)],

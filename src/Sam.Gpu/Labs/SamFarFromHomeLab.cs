@@ -4,7 +4,7 @@ using Sam.Gpu.Figures;
 
 namespace Sam.Gpu.Labs;
 
-/// <summary>Un-normalised SAM, w ← w − η ∇L(w + ρ g), has an edge that does not depend on the gradient: the network of the recipe chebyshev finds it.</summary>
+/// <summary>Un-normalised SAM, w ← w − η ∇L(w + ρ g), has an edge that no gradient moves: on the recipe chebyshev.</summary>
 public sealed class SamFarFromHomeLab : Lab
 {
     private const int Seeds = 3;
@@ -16,7 +16,8 @@ public sealed class SamFarFromHomeLab : Lab
     public override string Claim => "Under un-normalised SAM the sharpness settles at (√(1 + 8ρ/η) − 1)/2ρ, whatever the gradient.";
 
     /// <inheritdoc/>
-    public override string Source => "A. Agarwala and Y. Dauphin, SAM Operates Far from Home: Eigenvalue Regularization as a Dynamical Phenomenon, ICML 2023";
+    public override string Source =>
+        "A. Agarwala and Y. Dauphin, SAM Operates Far from Home: Eigenvalue Regularization as a Dynamical Phenomenon, ICML 2023";
 
     /// <inheritdoc/>
     public override void Run(LabSession session)
@@ -37,7 +38,8 @@ public sealed class SamFarFromHomeLab : Lab
             var statistics = RunStatistics.Of(runs[^1]);
 
             // The edge is one number throughout the run.
-            session.Expect($"network, seed {seed}: mean of λ₁, last half; the edge is 15.31", 15.27, 0.04 * 15.27, statistics.MeanRatio * statistics.Edge);
+            session.Expect(
+                $"network, seed {seed}: mean of λ₁, last half; the edge is 15.31", 15.27, 0.04 * 15.27, statistics.MeanRatio * statistics.Edge);
         }
 
         session.Draw(RunFigures.Of(runs[0])[0] with { Name = Name });

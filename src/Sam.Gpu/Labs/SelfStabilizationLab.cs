@@ -10,8 +10,8 @@ namespace Sam.Gpu.Labs;
 
 /// <summary>Gradient descent at the edge swings about the constrained trajectory as predicted: exactly on a cubic, closely on a network.</summary>
 /// <remarks>
-/// The cubic has η = 0.1, α = 0.01, β = 1 and starts at x = 0.1 δ, y = 0. The network is that of <see cref="CatsAndDogs"/>; without CIFAR-10 that
-/// part is left out.
+/// The cubic has η = 0.1, α = 0.01, β = 1 and starts at x = 0.1 δ, y = 0. The network is that of
+/// <see cref="CatsAndDogs"/>; without CIFAR-10 that part is left out.
 /// </remarks>
 public sealed class SelfStabilizationLab : Lab
 {
@@ -22,7 +22,8 @@ public sealed class SelfStabilizationLab : Lab
     public override string Name => "self-stabilization";
 
     /// <inheritdoc/>
-    public override string Claim => "At the edge the cubic term of the loss drives the sharpness back: gradient descent swings as the theory predicts.";
+    public override string Claim =>
+        "At the edge the cubic term of the loss drives the sharpness back: gradient descent swings as the theory predicts.";
 
     /// <inheritdoc/>
     public override string Source =>
@@ -32,14 +33,7 @@ public sealed class SelfStabilizationLab : Lab
     public override void Run(LabSession session)
     {
         RunToy(session);
-        if (CatsAndDogs.IsIn(session.DataRoot))
-        {
-            RunNetwork(session);
-        }
-        else
-        {
-            session.Say($"no network: there is no cifar10 in '{session.DataRoot}'");
-        }
+        CatsAndDogs.Run(session, problem => RunNetwork(session, problem));
     }
 
     private static void RunToy(LabSession session)
@@ -87,11 +81,8 @@ public sealed class SelfStabilizationLab : Lab
         session.Draw(SharpnessFigure("self-stabilization-cubic", sharpness, predicted, Edge.GradientDescent(stepSize)));
     }
 
-    private void RunNetwork(LabSession session)
+    private void RunNetwork(LabSession session, CatsAndDogs problem)
     {
-        session.Say("network, to the edge");
-        using var device = session.CreateDevice();
-        using var problem = new CatsAndDogs(device, session.DataRoot, session.Interrupt);
         using var trajectory = new ConstrainedTrajectory(
             problem.Objective, CatsAndDogs.StepSize, derivative: new ThirdDerivativeOptions { Tolerance = 1e-6 });
         using var dynamics = new PredictedDynamics(trajectory, isGeneralised: true);
@@ -99,7 +90,6 @@ public sealed class SelfStabilizationLab : Lab
         trajectory.Start(problem.Middle);
         problem.Kick(trajectory.Point);
         dynamics.Start(problem.Parameters);
-        session.Say("network, at the edge");
         var (sharpness, loss, steps) = (new List<double>(), new List<double>(), new List<PredictedStep>());
         for (int step = 0; step <= NetworkSteps; step++)
         {
@@ -144,7 +134,10 @@ public sealed class SelfStabilizationLab : Lab
             YAxis = new FigureAxis { Label = "sharpness *λ*_{1}" },
             Series =
             [
-                new FigureSeries { Label = "predicted", X = steps, Y = predicted, ColourIndex = FigurePalette.Vermilion, DashIndex = 1, LineWidth = 0.8 },
+                new FigureSeries
+                {
+                    Label = "predicted", X = steps, Y = predicted, ColourIndex = FigurePalette.Vermilion, DashIndex = 1, LineWidth = 0.8,
+                },
                 new FigureSeries { Label = "gradient descent", X = steps, Y = real, LineWidth = 1.2 },
                 new FigureSeries
                 {

@@ -6,10 +6,10 @@ using Sam.Gpu.Optimizers;
 
 namespace Sam.Gpu.Labs;
 
-/// <summary>At the edge a step of gradient descent makes no progress on average, and its curvature is 2/η: on the network of the recipe chebyshev.</summary>
+/// <summary>At the edge a step of gradient descent makes no progress on average, and its curvature is 2/η.</summary>
 /// <remarks>
-/// RP and DS are those of <see cref="StepProgress"/>. Beside it stand the toys of the paper: what keeps gradient descent from diverging above the
-/// edge is a loss that is not quadratic.
+/// RP and DS are those of <see cref="StepProgress"/>, on the network of the recipe chebyshev. Beside it stand the toys of the paper: what keeps
+/// gradient descent from diverging above the edge is a loss that is not quadratic.
 /// </remarks>
 public sealed class UnstableConvergenceLab : Lab
 {
@@ -21,7 +21,8 @@ public sealed class UnstableConvergenceLab : Lab
     public override string Name => "unstable-convergence";
 
     /// <inheritdoc/>
-    public override string Claim => "Gradient descent with a large step converges with mean relative progress 0 and directional smoothness 2/η.";
+    public override string Claim =>
+        "Gradient descent with a large step converges with mean relative progress 0 and directional smoothness 2/η.";
 
     /// <inheritdoc/>
     public override string Source => "K. Ahn, J. Zhang and S. Sra, Understanding the Unstable Convergence of Gradient Descent, ICML 2022";
@@ -38,15 +39,16 @@ public sealed class UnstableConvergenceLab : Lab
             var last = steps[(Steps / 2)..];
             session.Expect($"network, {name}: mean of RP, last half", progress, 0.02, last.Average(step => step.RelativeProgress));
             session.Expect(
-                $"network, {name}: mean of ½ η DS, last half", smoothness, 0.02, last.Average(step => stepSize * step.DirectionalSmoothness / 2));
+                $"network, {name}: mean of ½ η DS, last half", smoothness, 0.02,
+                last.Average(step => stepSize * step.DirectionalSmoothness / 2));
             session.Report(
                 $"network, {name}: mean of |RP − (−1 + ½ η DS)|, last half",
                 last.Average(step => Math.Abs(step.RelativeProgress - (-1 + (stepSize * step.DirectionalSmoothness / 2)))));
-            int row = lines.Count / 2;
-            int colour = row == 0 ? FigurePalette.Blue : FigurePalette.Vermilion;
-            lines.Add(Line($"RP, *η* = {FormattableString.Invariant($"{stepSize}")}", steps, step => step.RelativeProgress) with { ColourIndex = colour });
+            var drawn = FormattableString.Invariant($"*η* = {stepSize}");
+            int colour = lines.Count == 0 ? FigurePalette.Blue : FigurePalette.Vermilion;
+            lines.Add(Line($"RP, {drawn}", steps, step => step.RelativeProgress) with { ColourIndex = colour });
             lines.Add(
-                Line($"½ *η* DS, *η* = {FormattableString.Invariant($"{stepSize}")}", steps, step => stepSize * step.DirectionalSmoothness / 2)
+                Line($"½ *η* DS, {drawn}", steps, step => stepSize * step.DirectionalSmoothness / 2)
                 with { ColourIndex = colour, DashIndex = 1 });
         }
 

@@ -13,8 +13,8 @@ public abstract class VariantLab : Lab
     private const int Seeds = 3;
     private const int SameSteps = 100;
     private const string Problem =
-        "data=gaussian-classes:examples=512,spread=2 network=mlp:64-64 activation=relu loss=cross-entropy batch-size=64 step-size=0.1 rho=0.2 "
-        + "eigenvalues=1 test-data=all";
+        "data=gaussian-classes:examples=512,spread=2 network=mlp:64-64 activation=relu loss=cross-entropy batch-size=64 "
+        + "step-size=0.1 rho=0.2 eigenvalues=1 test-data=all";
 
     /// <summary>The variant's name in tables and figures.</summary>
     protected abstract string Title { get; }
@@ -58,7 +58,10 @@ public abstract class VariantLab : Lab
     private static FigureSeries Compare(LabSession session, string name, string title, string settings)
     {
         const int steps = 1600;
-        RunSeries[] runs = [.. Enumerable.Range(0, Seeds).Select(seed => Train(session, $"{name}-{seed}", settings, steps, steps / 20, seed))];
+        RunSeries[] runs =
+        [
+            .. Enumerable.Range(0, Seeds).Select(seed => Train(session, $"{name}-{seed}", settings, steps, steps / 20, seed)),
+        ];
         double[] errors = [.. runs.Select(run => run.TestErrors[^1])];
         session.Report($"{title}: training loss, mean of {Seeds} seeds", runs.Average(run => RunStatistics.Of(run).Loss));
         session.Report($"{title}: test error, mean of {Seeds} seeds", errors.Average());

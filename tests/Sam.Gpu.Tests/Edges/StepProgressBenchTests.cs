@@ -1,9 +1,6 @@
-using Sam.Gpu.Data;
 using Sam.Gpu.Devices;
 using Sam.Gpu.Edges;
-using Sam.Gpu.Experiments;
-using Sam.Gpu.Networks;
-using Sam.Gpu.Objectives;
+using Sam.Gpu.Labs;
 using Sam.Gpu.Operations;
 using Sam.Gpu.TestSupport;
 using Xunit;
@@ -21,23 +18,20 @@ public class StepProgressBenchTests
         // The means over the second half of 40000 steps, which an independent program found to three digits.
         const int steps = 40_000;
         using var device = CpuDevice.Create(Precision.Double, 1);
-        var configuration = Recipe.Load("chebyshev").Configuration;
-        var data = DataSource.Parse(configuration.Data, ".");
-        var network = NetworkSpecification.Parse(configuration.Network).Build(data.InputShape, data.Outputs, configuration.Activation);
-        using var objective = new NetworkObjective(device, network, Loss.Parse(configuration.Loss), data);
-        using var theta = device.Place(Initialization.Parse(configuration.Initialization).Draw(network, 1));
-        using var gradient = device.Allocate(network.ParameterCount, "gradient");
+        using var problem = new ChebyshevProblem(device, 1);
+        var (objective, theta) = (problem.Objective, problem.Parameters);
+        using var gradient = device.Allocate(objective.ParameterCount, "gradient");
         using var loss = device.Allocate(1, "loss");
-        using var meter = new StepProgressMeter(device, network.ParameterCount);
+        using var meter = new StepProgressMeter(device, objective.ParameterCount);
         double progressSum = 0;
         double smoothnessSum = 0;
         double differences = 0;
         for (int step = 0; step < steps; step++)
         {
-            objective.Gradient(theta.Span, gradient.Span, loss.Span);
+            objective.Gradient(theta, gradient.Span, loss.Span);
             if (step >= (steps / 2) - 1)
             {
-                var seen = meter.Observe(theta.Span, gradient.Span, device.Read(loss.Span)[0]);
+                var seen = meter.Observe(theta, gradient.Span, device.Read(loss.Span)[0]);
                 if (step >= steps / 2)
                 {
                     progressSum += seen.RelativeProgress;
@@ -46,7 +40,7 @@ public class StepProgressBenchTests
                 }
             }
 
-            device.AddScaled(-stepSize, gradient.Span, theta.Span, theta.Span);
+            device.AddScaled(-stepSize, gradient.Span, theta, theta);
         }
 
         Near.Number(progress, progressSum / (steps / 2), 0.02, "mean relative progress");

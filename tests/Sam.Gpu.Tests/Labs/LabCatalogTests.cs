@@ -32,4 +32,18 @@ public class LabCatalogTests
         Assert.All(result.Rows, row => Assert.True(row.IsMet, row.Quantity));
         Assert.Equal([$"{name}.svg"], result.Figures.Select(Path.GetFileName));
     }
+
+    [Fact]
+    public void Without_its_images_a_lab_leaves_the_network_out_and_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        var said = new List<string>();
+        var result = LabSession.Run(LabCatalog.Find("central-flow"), new LabRequest
+        {
+            DataRoot = folder["none"], Output = folder["lab"], Devices = TestDevices.Catalog, Progress = said.Add,
+        });
+        Assert.True(result.IsMet);
+        Assert.All(result.Rows, row => Assert.StartsWith("cubic: ", row.Quantity, StringComparison.Ordinal));
+        Assert.Contains(said, text => text.Contains("no cifar10 in", StringComparison.Ordinal));
+    }
 }
