@@ -9,7 +9,7 @@ namespace Sam.Gpu.Cli.Commands;
 internal static class CompareCommand
 {
     private static readonly string[] Header =
-        ["run", "optimizer", "η", "ρ", "loss", "λ₁", "edge", "λ₁/edge", "10–90 %", "cos(g, v₁)", "cos(g_SAM, v₁)", "g_SAM better"];
+        ["run", "optimizer", "η", "ρ", "loss", "λ₁", "edge", "λ₁/edge", "10–90 %", "cos(g, u₁)", "cos(g_SAM, u₁)", "g_SAM better"];
 
     private static readonly CommandHelp Help = new()
     {

@@ -14,7 +14,7 @@ public sealed record Expectation(string Quantity, double From, double To)
         ("low-ratio", "10 % quantile of λ₁/edge, last half", statistics => statistics.LowRatio),
         ("high-ratio", "90 % quantile of λ₁/edge, last half", statistics => statistics.HighRatio),
         ("sharpness", "median of λ₁, last half", statistics => statistics.Sharpness),
-        ("better-aligned", "measurements in which SAM's gradient is the better aligned with v₁, last half", statistics => statistics.BetterAligned),
+        ("better-aligned", "measurements in which SAM's gradient is the better aligned with u₁, last half", statistics => statistics.BetterAligned),
         ("unconverged", "measurements whose λ₁ has not converged, last half", statistics => statistics.Unconverged),
         ("loss", "mean training loss, last tenth of the steps", statistics => statistics.Loss),
     ];
