@@ -110,6 +110,9 @@ class Problem:
         self.parameters = [array.clone().requires_grad_() for array in self.start]
         self.network = network_of(network, dict(zip(names, self.parameters)), ACTIVATIONS[activation])
         self.loss_name = loss
+        if network.startswith("mlp"):
+            # Images as one row each: a view, not a copy.
+            self.x = self.x.flatten(1)
         if loss == "cross-entropy":
             self.x, self.y = self.x.long(), self.y.long().flatten()
         self.x_last = self.x.contiguous(memory_format=torch.channels_last) if self.x.dim() == 4 else self.x
