@@ -75,7 +75,7 @@ internal static class SpectrumCommand
         var width = Named("--width", "X", "standard deviation of the smoothing of the density [its range over the steps]");
         var keys = OptionalKeys.Select(ConfigurationKey.Find)
             .Select(key => Named($"--{key.Name}", key.Placeholder, Describe(key))).ToArray();
-        var dataRoot = Named("--data-root", "DIR", $"the folder with mnist/ and other data sets [{DataRoot.Variable}, else ./data]");
+        var dataRoot = RunCommand.DataRootOption();
         var output = Named(
             "--output", "DIR", "the folder to make [the first free one of spectrum, spectrum-2, … in that of the run, else in runs]");
         output.Aliases.Add("-o");

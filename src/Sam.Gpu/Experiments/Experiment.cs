@@ -55,15 +55,7 @@ public sealed class Experiment : IDisposable
 
         network = specification.Build(data.InputShape, data.Outputs, configuration.Activation);
         var description = request.Devices.Find(configuration.Device, configuration.Precision);
-        device = request.Devices.Create(
-            description,
-            new DeviceOptions
-            {
-                Precision = configuration.Precision,
-                Threads = configuration.Threads,
-                Products = configuration.MatrixProducts,
-                AllowsTf32 = configuration.AllowsTf32,
-            });
+        device = request.Devices.Create(description, configuration.DeviceOptions);
         RunMemory Allocate(Device target, int? chunk) => new(target, configuration, network, loss, data, chunk);
         MemoryPlan plan;
         try

@@ -83,6 +83,15 @@ public sealed record RunConfiguration
     /// <summary>The threads of a CPU; 0 is one a core. No result depends on it.</summary>
     public int Threads { get; init; }
 
+    /// <summary>How to make the device.</summary>
+    internal DeviceOptions DeviceOptions => new()
+    {
+        Precision = Precision,
+        Threads = Threads,
+        Products = MatrixProducts,
+        AllowsTf32 = AllowsTf32,
+    };
+
     /// <summary>The seed of initialization, minibatch order and probes.</summary>
     public ulong Seed { get; init; }
 

@@ -30,14 +30,7 @@ public static class SpectrumAnalysis
         ParameterMask[] masks = [.. request.Layers.SelectMany(layers => Masks(trained.Network, layers)).DistinctBy(mask => mask.Name)];
 
         using var device = request.Devices.Create(
-            request.Devices.Find(configuration.Device, configuration.Precision),
-            new DeviceOptions
-            {
-                Precision = configuration.Precision,
-                Threads = configuration.Threads,
-                Products = configuration.MatrixProducts,
-                AllowsTf32 = configuration.AllowsTf32,
-            });
+            request.Devices.Find(configuration.Device, configuration.Precision), configuration.DeviceOptions);
         int count = trained.Network.ParameterCount;
         using var objective = new NetworkObjective(device, trained.Network, trained.Loss, trained.Data, chunk: configuration.Chunk);
         using var optimizer = new OptimizerFactory(configuration, device, trained.Network, trained.Data, objective).Create();

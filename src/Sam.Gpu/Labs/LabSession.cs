@@ -84,7 +84,7 @@ public sealed class LabSession
             CommandLine = request.CommandLine,
             Figures = [],
         });
-        var summary = experiment.Run(new Silence(), Interrupt);
+        var summary = experiment.Run(new SilentObserver(), Interrupt);
         Interrupt.ThrowIfCancellationRequested();
         return RunSeries.Read(summary.Folder);
     }
@@ -164,19 +164,4 @@ public sealed class LabSession
     }
 
     private static JsonNode? Number(double value) => double.IsFinite(value) ? value : null;
-
-    private sealed class Silence : IRunObserver
-    {
-        public void Started(RunPlan plan)
-        {
-        }
-
-        public void Stepped(int step, double loss, double gradientNorm)
-        {
-        }
-
-        public void Measured(Measurement measurement)
-        {
-        }
-    }
 }

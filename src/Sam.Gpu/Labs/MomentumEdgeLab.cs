@@ -28,11 +28,12 @@ public sealed class MomentumEdgeLab : Lab
             var runs = Enumerable.Range(0, Seeds)
                 .Select(seed => session.Train($"{optimizer}-{seed}", "chebyshev", $"optimizer={optimizer} step-size=0.1 momentum=0.9 seed={seed}"))
                 .ToArray();
-            double[] ratios = [.. runs.Select(run => RunStatistics.Of(run).MeanRatio).Order()];
-            session.Expect($"{optimizer}, β = 0.9, η = 0.1: edge", edge, 1e-9 * edge, RunStatistics.Of(runs[0]).Edge);
-            session.Expect($"{optimizer}: mean of λ₁/edge, last half, median of {Seeds} seeds", 1, 0.04, ratios[Seeds / 2]);
-            session.Report($"{optimizer}: seeds that diverged where λ₁ met the edge", ratios.Count(ratio => !(ratio < 2)));
-            drawn.Add(runs[Array.FindIndex(runs, run => RunStatistics.Of(run).MeanRatio == ratios[Seeds / 2])]);
+            var statistics = runs.Select(run => RunStatistics.Of(run)).ToArray();
+            var (medianRun, median) = runs.Zip(statistics).OrderBy(pair => pair.Second.MeanRatio).ElementAt(Seeds / 2);
+            session.Expect($"{optimizer}, β = 0.9, η = 0.1: edge", edge, 1e-9 * edge, statistics[0].Edge);
+            session.Expect($"{optimizer}: mean of λ₁/edge, last half, median of {Seeds} seeds", 1, 0.04, median.MeanRatio);
+            session.Report($"{optimizer}: seeds that diverged where λ₁ met the edge", statistics.Count(one => !(one.MeanRatio < 2)));
+            drawn.Add(medianRun);
         }
 
         session.Draw(RunFigures.Overlay(drawn)[0] with { Name = Name });

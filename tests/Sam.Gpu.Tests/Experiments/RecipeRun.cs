@@ -25,7 +25,7 @@ internal static class RecipeRun
         {
             using var experiment = new Experiment(
                 new RunRequest { Name = recipe, Configuration = configuration, DataRoot = ".", Output = folder, Devices = TestDevices.Catalog });
-            var summary = experiment.Run(new Silent(), TestContext.Current.CancellationToken);
+            var summary = experiment.Run(new SilentObserver(), TestContext.Current.CancellationToken);
             look?.Invoke(folder);
             return summary;
         }
@@ -35,21 +35,6 @@ internal static class RecipeRun
             {
                 Directory.Delete(folder, recursive: true);
             }
-        }
-    }
-
-    private sealed class Silent : IRunObserver
-    {
-        public void Started(RunPlan plan)
-        {
-        }
-
-        public void Stepped(int step, double loss, double gradientNorm)
-        {
-        }
-
-        public void Measured(Measurement measurement)
-        {
         }
     }
 }
