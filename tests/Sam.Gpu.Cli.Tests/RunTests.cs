@@ -8,6 +8,7 @@ public sealed class RunTests
 {
     private static readonly string[] Files =
     [
+        "checkpoint.npz",
         "figures/alignments.svg", "figures/eigenvalues-sam-edge.svg", "figures/eigenvalues.svg", "figures/loss.svg", "figures/ratio.svg",
         "metrics.csv", "parameters.npz", "run.json", "spectrum.csv",
     ];
