@@ -28,17 +28,18 @@ internal sealed class ResumeBench : IDisposable
     /// <param name="settings">Keys that differ from those above, such as "steps=100 seed=1".</param>
     /// <param name="interruptAt">Interrupts it when so many steps are taken.</param>
     /// <param name="killAt">Throws there: what a run leaves that does not come to its end.</param>
-    public RunSummary Run(string name, string settings, int interruptAt = -1, int killAt = -1) =>
+    /// <param name="started">Is called when the run begins.</param>
+    public RunSummary Run(string name, string settings, int interruptAt = -1, int killAt = -1, Action? started = null) =>
         Run(new RunRequest
         {
             Name = name,
             Configuration = Set(new RunConfiguration(), Small + " " + settings),
             DataRoot = ".",
             Output = this[name],
-        }, interruptAt, killAt);
+        }, interruptAt, killAt, started);
 
     /// <summary>Continues a run.</summary>
-    /// <inheritdoc cref="Run(string, string, int, int)"/>
+    /// <inheritdoc cref="Run(string, string, int, int, Action?)"/>
     public RunSummary Resume(string name, string settings = "", int interruptAt = -1, int killAt = -1)
     {
         var resumed = ResumedRun.Read(this[name]);
@@ -86,19 +87,23 @@ internal sealed class ResumeBench : IDisposable
     private static IEnumerable<string> WithoutTime(string file) =>
         File.ReadLines(file).Select(line => line.Split(',')).Select(cells => string.Join(',', cells.Where((_, column) => column != 2)));
 
-    private RunSummary Run(RunRequest request, int interruptAt, int killAt)
+    private RunSummary Run(RunRequest request, int interruptAt, int killAt, Action? started = null)
     {
         using var interruption = new CancellationTokenSource();
         using var experiment = new Experiment(request with { Devices = Devices, Figures = [] });
-        return experiment.Run(new Watcher(interruptAt, killAt, interruption), interruption.Token);
+        return experiment.Run(new Watcher(interruptAt, killAt, interruption, started), interruption.Token);
     }
 
     /// <summary>Stands in for the system that ends a process.</summary>
     public sealed class KilledException : Exception;
 
-    private sealed class Watcher(int interruptAt, int killAt, CancellationTokenSource source) : IRunObserver
+    private sealed class Watcher(int interruptAt, int killAt, CancellationTokenSource source, Action? started) : IRunObserver
     {
-        public void Started(RunPlan plan) => Watch(plan.FirstStep);
+        public void Started(RunPlan plan)
+        {
+            started?.Invoke();
+            Watch(plan.FirstStep);
+        }
 
         public void Stepped(int step, double loss, double gradientNorm) => Watch(step + 1);
 

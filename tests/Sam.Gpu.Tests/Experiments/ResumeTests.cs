@@ -56,10 +56,11 @@ public sealed class ResumeTests
     [MemberData(nameof(Devices))]
     public void On_every_device_it_does(string key)
     {
-        string settings = $"device=ilgpu-cpu precision={(key.Contains("double", StringComparison.Ordinal) ? "double" : "float")} steps=9";
+        string settings = "device=ilgpu-cpu data=chebyshev-5-20 loss=half-squared-error network=mlp:2 batch-size=9 steps=4 measure-every=3 eigenvalues=1 "
+            + $"precision={(key.Contains("double", StringComparison.Ordinal) ? "double" : "float")}";
         using var bench = new ResumeBench { Devices = new DeviceCatalog(new OneDevice(() => TestDevices.Create(key))) };
         bench.Run("whole", settings);
-        Assert.Throws<ResumeBench.KilledException>(() => bench.Run("parts", settings + " checkpoint-every=3", killAt: 8));
+        Assert.Throws<ResumeBench.KilledException>(() => bench.Run("parts", settings + " checkpoint-every=2", killAt: 3));
         bench.Resume("parts", "checkpoint-every=none");
 
         bench.AssertSame("whole", "parts");
