@@ -11,7 +11,9 @@ public sealed class ResumeTests
 {
     public static TheoryData<string, string> Optimizers() => OptimizerFactoryTests.Names();
 
-    public static TheoryData<string> Devices() => TestDevices.Keys();
+    // But for ILGPU's simulator: on a busy machine its threads wait minutes for each other in nine measurements.
+    public static TheoryData<string> Devices() =>
+        [.. TestDevices.Keys().Select(row => row.Data).Where(key => !key.StartsWith("ilgpu-cpu", StringComparison.Ordinal))];
 
     // Interrupted within an epoch and between measurements, then at a measurement, which is given up; behind both an epoch begins.
     [Theory]
