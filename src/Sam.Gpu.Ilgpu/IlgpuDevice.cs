@@ -49,6 +49,9 @@ internal sealed class IlgpuDevice<V> : GroupDevice<V, ViewBuffer<V>>
     }
 
     /// <inheritdoc/>
+    public override string Model => $"{description.Id.Split(':')[0]}, {description.Name}";
+
+    /// <inheritdoc/>
     public override long Memory => accelerator is CudaAccelerator cuda ? cuda.GetFreeMemory() + used : description.Memory;
 
     /// <inheritdoc/>

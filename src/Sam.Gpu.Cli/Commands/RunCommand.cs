@@ -21,13 +21,17 @@ internal static class RunCommand
             ("samgpu run chebyshev --optimizer gd --set stop-loss=1e-6", "another recipe, by gradient descent, until the loss is small"),
             ("samgpu run mnist-mlp --estimate", "how long would a recipe take here?"),
             ("samgpu run runs/demo/run.json", "a run once more, from the file that it left"),
+            ("samgpu run --resume runs/demo --steps 2000", "a run further on, from its checkpoint"),
         ],
         Notes =
         [
             "Values in brackets are those of the recipe 'demo', which runs if no recipe is given. Recipes come before --set, and --set "
             + "before the options. What is not set anywhere keeps its default: samgpu list keys.",
-            "The folder holds run.json, metrics.csv (a row a step), spectrum.csv (a row a measurement), figures/ and parameters.npz. "
-            + "Ctrl+C and SIGTERM finish the step, or give up the measurement, and write all of them; a second Ctrl+C ends at once.",
+            "The folder holds run.json, metrics.csv (a row a step), spectrum.csv (a row a measurement), figures/, parameters.npz and "
+            + "checkpoint.npz. Ctrl+C and SIGTERM finish the step, or give up the measurement, and write all of them; a second Ctrl+C ends "
+            + "at once.",
+            "--resume continues in the folder of the run, to the bits that it would have had without an end. --steps, --stop-loss, "
+            + "--stop-accuracy, --checkpoint-every and --threads may change, and --device to one of the same model; no other setting may.",
             "Exit codes: 0 done, 2 usage, 3 data, 4 device, 5 diverged, 130 and 143 interrupted.",
             "P. M. Long and P. L. Bartlett, Sharpness-Aware Minimization and the Edge of Stability, JMLR 25 (2024). J. Cohen et al., "
             + "Gradient Descent on Neural Networks Typically Occurs at the Edge of Stability, ICLR 2021.",
@@ -104,6 +108,11 @@ internal static class RunCommand
             Description = "set a key of samgpu list keys; may be given several times",
             HelpName = "KEY=VALUE",
         };
+        var resume = new Option<string>("--resume")
+        {
+            Description = "continue a run from its checkpoint, by its folder or its run.json; --steps may be raised",
+            HelpName = "RUN",
+        };
         var (output, dataRoot, quiet) = (Output(), DataRootOption(), Quiet());
         var name = new Option<string>("--name") { Description = "the name of the run [that of the recipe]", HelpName = "NAME" };
         var figures = FiguresOption.Create($", or {FigureFormats.None} alone");
@@ -116,7 +125,7 @@ internal static class RunCommand
             "run",
             "Trains a network, measures the largest eigenvalues of its Hessian against the edges, and leaves tables and figures in a folder.",
             Help) { recipe };
-        foreach (var option in (Option[])[.. keys, set, output, dataRoot, name, figures, quiet, dryRun, estimate])
+        foreach (var option in (Option[])[.. keys, set, resume, output, dataRoot, name, figures, quiet, dryRun, estimate])
         {
             command.Add(option);
         }
@@ -125,6 +134,7 @@ internal static class RunCommand
             new RunOptions
             {
                 Recipe = result.GetValue(recipe),
+                Resume = result.GetValue(resume),
                 Set = result.GetValue(set) ?? [],
                 Options = Given(keys, result),
                 Output = result.GetValue(output),
@@ -150,6 +160,11 @@ internal static class RunCommand
             using var experiment = new Experiment(request);
             RunReport.WritePlan(terminal.Out, experiment.Plan);
             return ExitCode.Done;
+        }
+
+        if (isEstimate && request.Resume is not null)
+        {
+            throw new UsageException("--estimate and --resume exclude each other: an estimate is of a whole run. Give its run.json instead of --resume.");
         }
 
         return isEstimate ? Estimate(request, terminal) : Run(request, isQuiet, terminal, out _);
@@ -181,7 +196,9 @@ internal static class RunCommand
         return known?.Get(configuration) is { } value ? RunText.Value(value) : null;
     }
 
-    private static string Quoted(string argument) =>
+    /// <summary>A word as a shell takes it.</summary>
+    /// <param name="argument">The word.</param>
+    public static string Quoted(string argument) =>
         argument.Length > 0 && argument.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_=:./,+@%".Contains(letter, StringComparison.Ordinal))
             ? argument
             : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";

@@ -8,6 +8,9 @@ internal sealed record RunOptions
     /// <summary>The name or file of the recipe; null is the default one.</summary>
     public string? Recipe { get; init; }
 
+    /// <summary>The run to continue; null begins one.</summary>
+    public string? Resume { get; init; }
+
     /// <summary>The values of <c>--set</c>, <c>key=value</c> each.</summary>
     public IReadOnlyList<string> Set { get; init; } = [];
 
@@ -33,7 +36,8 @@ internal sealed record RunOptions
     /// <exception cref="SamGpuException">A recipe, key or value is not allowed.</exception>
     public RunRequest ToRequest()
     {
-        var recipe = Experiments.Recipe.Load(Recipe ?? Experiments.Recipe.Default);
+        var resumed = Resume is null ? null : ReadResumed(Resume);
+        var recipe = resumed?.Recipe ?? Experiments.Recipe.Load(Recipe ?? Experiments.Recipe.Default);
         var configuration = recipe.Configuration;
         foreach (string setting in Set)
         {
@@ -58,6 +62,7 @@ internal sealed record RunOptions
             Configuration = configuration,
             DataRoot = Data.DataRoot.Resolve(DataRoot),
             Output = Output,
+            Resume = resumed,
             Figures = FiguresOption.Parse(Figures),
             CommandLine = CommandLine,
         };
@@ -88,6 +93,22 @@ internal sealed record RunOptions
         var resolved = OptimizerNames.Resolve(configuration);
         string[] given = [.. Options.Select(pair => pair.Key), .. Set.Select(setting => Split(setting).Key)];
         return ConfigurationKey.All.Where(key => given.Contains(key.Name) && !OptimizerNames.HasEffect(key.Name, resolved)).Select(key => "--" + key.Name);
+    }
+
+    // What names another run or folder contradicts it.
+    private ResumedRun ReadResumed(string run)
+    {
+        foreach (var (option, value) in ((string, string?)[])[("RECIPE", Recipe), ("--output", Output), ("--name", Name)])
+        {
+            if (value is not null)
+            {
+                throw new UsageException(
+                    $"{option} '{value}' and --resume '{run}' exclude each other: a run goes on in its own folder, with its own recipe and name. "
+                    + "Leave one of them out.");
+            }
+        }
+
+        return ResumedRun.Read(run);
     }
 
     private static (string Key, string Value) Split(string setting) =>

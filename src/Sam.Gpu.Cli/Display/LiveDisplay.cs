@@ -79,6 +79,7 @@ internal sealed class LiveDisplay : IRunDisplay
         lock (gate)
         {
             this.plan = plan;
+            step = plan.FirstStep;
             clock.Start();
         }
     }

@@ -23,6 +23,10 @@ internal sealed class PlainDisplay(TextWriter writer) : IRunDisplay
     {
         this.plan = plan;
         writer.WriteLine($"{plan.Name}: {RunText.Problem(plan)}; {RunText.Optimizer(plan.Configuration)}; {plan.Device}");
+        if (plan.FirstStep > 0)
+        {
+            writer.WriteLine($"continued from step {Numbers.Whole(plan.FirstStep)}");
+        }
     }
 
     /// <inheritdoc/>

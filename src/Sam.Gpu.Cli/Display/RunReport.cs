@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sam.Gpu.Cli.Commands;
 using Sam.Gpu.Experiments;
 
 namespace Sam.Gpu.Cli.Display;
@@ -64,7 +65,8 @@ internal static class RunReport
         {
             RunStatus.Diverged => $"diverged at step {Numbers.Whole(summary.Steps)}: the loss or its gradient is no longer finite. "
                 + "What was measured before is kept and drawn. Try a smaller --step-size.",
-            RunStatus.Interrupted => $"interrupted after {steps}: what was measured is kept and drawn.",
+            RunStatus.Interrupted => $"interrupted after {steps}: what was measured is kept and drawn. "
+                + $"To continue: samgpu run --resume {RunCommand.Quoted(Shown(summary.Folder))}",
             RunStatus.TargetReached => $"target reached after {steps}.",
             _ => $"completed {steps}.",
         });
@@ -133,13 +135,17 @@ internal static class RunReport
     /// <summary>Writes the names of all files in a folder.</summary>
     internal static void WriteFiles(TextWriter writer, string folder, string indent = Indent)
     {
-        string shown = Path.GetRelativePath(Environment.CurrentDirectory, folder);
-        shown = shown.StartsWith("..", StringComparison.Ordinal) ? folder : shown;
-        writer.WriteLine($"{indent}files in {shown}:");
+        writer.WriteLine($"{indent}files in {Shown(folder)}:");
         foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             writer.WriteLine($"{indent}{Indent}{Path.GetRelativePath(folder, file)}");
         }
+    }
+
+    private static string Shown(string folder)
+    {
+        string relative = Path.GetRelativePath(Environment.CurrentDirectory, folder);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? folder : relative;
     }
 
     private static string Mean(RunSummary summary, double part) =>

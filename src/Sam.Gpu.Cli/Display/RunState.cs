@@ -29,5 +29,7 @@ internal sealed record RunState(RunPlan Plan)
 
     /// <summary>The time that the steps to come will take at the pace so far; null where that is not known yet.</summary>
     public TimeSpan? Remaining =>
-        Step == 0 || Elapsed < TimeSpan.FromSeconds(1) ? null : Elapsed * ((double)(Plan.Configuration.Steps - Step) / Step);
+        Step <= Plan.FirstStep || Elapsed < TimeSpan.FromSeconds(1)
+            ? null
+            : Elapsed * ((double)(Plan.Configuration.Steps - Step) / (Step - Plan.FirstStep));
 }

@@ -67,7 +67,8 @@ public static class AtomicFile
     private static UsageException Exists(string path, Exception? cause = null) =>
         new($"'{path}' exists, and nothing is overwritten. Give another name, or remove it first.", cause);
 
-    private static void Remove(string temporary)
+    /// <summary>Removes a temporary file, if the system lets it.</summary>
+    internal static void Remove(string temporary)
     {
         try
         {
@@ -75,7 +76,7 @@ public static class AtomicFile
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
-            // The first failure says more than this one would.
+            // A failure before this one says more; a file that stays is no harm but for its space.
         }
     }
 }

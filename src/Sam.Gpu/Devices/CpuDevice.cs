@@ -55,6 +55,9 @@ public sealed unsafe class CpuDevice<V> : KernelDevice<V, HostBuffer<V>>
     }
 
     /// <inheritdoc/>
+    public override string Model => $"CPU, {V.Width * V.ElementSize * 8}-bit SIMD";
+
+    /// <inheritdoc/>
     public override long Memory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <inheritdoc/>

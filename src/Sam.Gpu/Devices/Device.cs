@@ -25,6 +25,9 @@ public abstract class Device : IDisposable
     /// <summary>The name shown to the user.</summary>
     public string Name { get; }
 
+    /// <summary>The name without what no result depends on, such as threads: devices of the same one give the same bits.</summary>
+    public virtual string Model => Name;
+
     /// <summary>The numbers the device computes with.</summary>
     public Precision Precision { get; }
 

@@ -1,4 +1,5 @@
 using Sam.Gpu.Data;
+using Sam.Gpu.Optimizers;
 
 namespace Sam.Gpu.Experiments;
 
@@ -20,6 +21,14 @@ internal sealed class BatchOrder(ulong seed, int examples, int batchSize)
     /// <summary>The examples of the batch that was taken last; valid until the next one is.</summary>
     public ReadOnlySpan<int> Current => order.AsSpan(current, batchSize);
 
+    /// <summary>What the batches to come depend on, for a checkpoint. The random numbers of an epoch depend on its number alone.</summary>
+    public IReadOnlyList<StateItem> State =>
+    [
+        StateItem.Of("order", order.Length, CopyOrder, SetOrder),
+        StateItem.Of("epochs-begun", () => epoch, count => epoch = (ulong)count),
+        StateItem.Of("next", () => next, SetNext),
+    ];
+
     /// <summary>Takes the next batch: its examples.</summary>
     public ReadOnlySpan<int> Next()
     {
@@ -32,5 +41,28 @@ internal sealed class BatchOrder(ulong seed, int examples, int batchSize)
         current = next;
         next += batchSize;
         return Current;
+    }
+
+    private void CopyOrder(Span<double> numbers)
+    {
+        for (int i = 0; i < order.Length; i++)
+        {
+            numbers[i] = order[i];
+        }
+    }
+
+    private void SetOrder(ReadOnlySpan<double> numbers)
+    {
+        for (int i = 0; i < order.Length; i++)
+        {
+            order[i] = (int)numbers[i];
+        }
+    }
+
+    // Before the first batch there is no current one.
+    private void SetNext(double place)
+    {
+        next = (int)place;
+        current = next > order.Length ? 0 : next - batchSize;
     }
 }

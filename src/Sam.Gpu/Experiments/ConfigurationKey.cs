@@ -53,6 +53,7 @@ public sealed class ConfigurationKey
         new("seed", "N", "seed of initialization, minibatch order and probes", c => c.Seed, (c, v) => c with { Seed = v.Seed() }),
         new("stop-loss", "X", "stop when the training loss is at most X", c => c.StopLoss, (c, v) => c with { StopLoss = v.OptionalNumber() }),
         new("stop-accuracy", "X", "stop when the training accuracy is at least X, in 0 … 1", c => c.StopAccuracy, (c, v) => c with { StopAccuracy = v.OptionalNumber() }),
+        new("checkpoint-every", "N", "steps between checkpoints, for --resume; default only when the run ends", c => c.CheckpointEvery, (c, v) => c with { CheckpointEvery = v.OptionalCount() }),
         new("chunk", "N", "examples taken through the network at once; default as many as fit into 2 GiB", c => c.Chunk, (c, v) => c with { Chunk = v.OptionalCount() }),
     ];
 

@@ -8,16 +8,38 @@ namespace Sam.Gpu.Experiments;
 /// <remarks>It is written under its name with <c>.part</c> behind it, readable all along, and renamed when it is complete.</remarks>
 internal sealed class CsvFile : IDisposable
 {
+    /// <summary>What is behind the name of a file that is not complete.</summary>
+    public const string Part = ".part";
+
     private readonly string path;
     private readonly StreamWriter writer;
 
     /// <summary>Begins the file.</summary>
     /// <exception cref="DataException">It cannot be written.</exception>
     public CsvFile(string path, IEnumerable<string> columns)
+        : this(path, append: false) => Guard(() => writer.WriteLine(string.Join(',', columns)));
+
+    private CsvFile(string path, bool append)
     {
         this.path = path;
-        writer = Guard(() => new StreamWriter(path + ".part", append: false, new UTF8Encoding(false)) { NewLine = "\n" });
-        Guard(() => writer.WriteLine(string.Join(',', columns)));
+        writer = Guard(() => new StreamWriter(path + Part, append, new UTF8Encoding(false)) { NewLine = "\n" });
+    }
+
+    /// <summary>Goes on with the file of an earlier part of the run, behind its first rows.</summary>
+    /// <remarks>They are copied and checked before anything is replaced; a complete file stays until this one is.</remarks>
+    /// <inheritdoc cref="CsvRows.Read"/>
+    public static CsvFile Continue(string path, IReadOnlyList<string> columns, int count, int every)
+    {
+        AtomicFile.Write(path + Part, stream =>
+        {
+            using var copy = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+            copy.WriteLine(string.Join(',', columns));
+            foreach (string row in CsvRows.Read(path, columns, count, every))
+            {
+                copy.WriteLine(row);
+            }
+        });
+        return new CsvFile(path, append: true);
     }
 
     /// <summary>Adds a row: the step, then the numbers.</summary>
@@ -39,12 +61,23 @@ internal sealed class CsvFile : IDisposable
     /// <summary>Hands what was written to the system.</summary>
     public void Flush() => Guard(writer.Flush);
 
-    /// <summary>Ends the file and gives it its name.</summary>
-    public void Complete() => Guard(() =>
+    /// <summary>Waits until the disk holds what was written: a checkpoint relies on it.</summary>
+    public void Save() => Guard(() =>
     {
-        writer.Dispose();
-        File.Move(path + ".part", path);
+        writer.Flush();
+        ((FileStream)writer.BaseStream).Flush(flushToDisk: true);
     });
+
+    /// <summary>Ends the file and gives it its name, in place of what an earlier part of the run completed.</summary>
+    public void Complete()
+    {
+        Save();
+        Guard(() =>
+        {
+            writer.Dispose();
+            File.Move(path + Part, path, overwrite: true);
+        });
+    }
 
     public void Dispose()
     {
@@ -73,7 +106,7 @@ internal sealed class CsvFile : IDisposable
         catch (Exception exception) when (DiskFailure.Is(exception))
         {
             throw new DataException(
-                $"'{path}' cannot be written: {DiskFailure.Describe(exception)}. Free some space or give another folder with --output; what was written is in '{path}.part'.",
+                $"'{path}' cannot be written: {DiskFailure.Describe(exception)}. Free some space or give another folder with --output; what was written is in '{path}{Part}'.",
                 exception);
         }
     }

@@ -19,6 +19,8 @@ namespace Sam.Gpu.Experiments;
 /// </remarks>
 public sealed class Experiment : IDisposable
 {
+    private const string SpectrumFile = "spectrum.csv";
+
     private readonly RunRequest request;
     private readonly RunConfiguration configuration;
     private readonly DataSet data;
@@ -30,6 +32,9 @@ public sealed class Experiment : IDisposable
     private readonly List<Measurement> measurements = [];
     private readonly Stopwatch clock = new();
     private readonly IncrementalHash? measuredBatches;
+    private EigensolverState? solverBefore;
+    private double secondsBefore;
+    private int measuredBefore;
     private int recorded;
     private bool hasBatch;
     private int zeroGradients;
@@ -42,12 +47,15 @@ public sealed class Experiment : IDisposable
     {
         this.request = request;
         configuration = OptimizerNames.Resolve(request.Configuration);
-        string folder = RunFolder.Choose(request.Output, request.Name);
+        var resume = request.Resume;
+        resume?.Require(configuration);
+        string folder = resume?.Folder ?? RunFolder.Choose(request.Output, request.Name);
         var specification = NetworkSpecification.Parse(configuration.Network);
         var initialization = Initialization.Parse(configuration.Initialization);
         var loss = Loss.Parse(configuration.Loss);
         data = DataSource.Parse(configuration.Data, request.DataRoot, specification.SequenceLength);
         data = configuration.Examples is { } examples ? data.Take(examples) : data;
+        resume?.Settings.RequireData(data, resume.CheckpointFile);
         if (configuration.BatchSize > data.Examples)
         {
             throw new UsageException($"--batch-size {configuration.BatchSize} is more than the {data.Examples} examples of {data.Name}.");
@@ -60,7 +68,8 @@ public sealed class Experiment : IDisposable
         MemoryPlan plan;
         try
         {
-            plan = MemoryPlan.Of(device, Allocate, configuration.Chunk);
+            resume?.Settings.RequireDevice(device, resume.CheckpointFile);
+            plan = MemoryPlan.Of(device, Allocate, resume?.Settings.Chunk ?? configuration.Chunk);
             memory = Allocate(device, plan.Chunk);
         }
         catch
@@ -78,6 +87,10 @@ public sealed class Experiment : IDisposable
         Plan = new RunPlan(request.Name, configuration, data.Name, data.Examples, memory.Spectrum.Examples, memory.Test?.Examples ?? 0,
             network.ParameterCount, device.Name, description.Driver,
             device.MatrixProductName, plan, folder);
+        if (resume is not null)
+        {
+            Restore(resume);
+        }
     }
 
     /// <summary>What runs. The folder is the one that is free now; a run of the same name that begins before this one takes it.</summary>
@@ -91,13 +104,20 @@ public sealed class Experiment : IDisposable
     public RunSummary Run(IRunObserver observer, CancellationToken interrupt = default)
     {
         var started = DateTimeOffset.UtcNow;
-        var folder = RunFolder.Create(request, Plan, data, started);
+        var folder = request.Resume is null ? RunFolder.Create(request, Plan, data, started) : RunFolder.Of(request.Resume);
         Plan = Plan with { Folder = folder.FullName };
-        using var metrics = new CsvFile(folder.File("metrics.csv"), MetricColumns);
-        using var spectrum = new CsvFile(folder.File("spectrum.csv"), SpectrumColumns());
+        using var ownership = new RunLock(folder.FullName);
+        using var metrics = Table(folder.File("metrics.csv"), MetricColumns, Plan.FirstStep, 1);
+        using var spectrum = Table(folder.File(SpectrumFile), SpectrumTable.Columns(EigenvalueCount), measurements.Count, configuration.MeasureEvery);
+        if (request.Resume is not null)
+        {
+            folder.RemoveUnfinished();
+            folder.WriteRun(request, Plan, data, started, null);
+        }
+
         observer.Started(Plan);
         clock.Start();
-        int step = Train(observer, metrics, spectrum, interrupt);
+        int step = Train(observer, metrics, spectrum, folder.File(Checkpoint.FileName), interrupt);
         clock.Stop();
         metrics.Complete();
         spectrum.Complete();
@@ -108,7 +128,7 @@ public sealed class Experiment : IDisposable
         {
             Status = outcome ?? RunStatus.Completed,
             Steps = step,
-            TimeSeconds = clock.Elapsed.TotalSeconds,
+            TimeSeconds = Seconds,
             ZeroGradients = zeroGradients,
             Epochs = Epoch(step),
             Measurements = measurements,
@@ -116,8 +136,9 @@ public sealed class Experiment : IDisposable
             Folder = folder.FullName,
         };
         folder.WriteRun(request, Plan, data, started, summary);
+        var failure = WriteLastCheckpoint(step, folder.File(Checkpoint.FileName));
         folder.WriteFigures(request.Figures);
-        return summary;
+        return failure is null ? summary : throw failure;
     }
 
     /// <summary>Takes a few steps and one measurement, and leaves nothing behind: how long would the whole take?</summary>
@@ -157,17 +178,23 @@ public sealed class Experiment : IDisposable
     private static readonly string[] MetricColumns =
         ["step", "epoch", "time_seconds", "loss", "gradient_norm", "ascent_loss", "ascent_gradient_norm", "accuracy"];
 
-    private IEnumerable<string> SpectrumColumns()
-    {
-        int count = memory.Eigensolver.Options.Count;
-        string[] Numbered(string name) => [.. Enumerable.Range(1, count).Select(i => FormattableString.Invariant($"{name}_{i}"))];
-        return
-        [
-            "step", "epoch", "time_seconds", "loss", "gradient_norm", "accuracy", "test_loss", "test_error",
-            .. Numbered("eigenvalue"), .. Numbered("residual"), .. Numbered("converged"), "products",
-            "sam_edge", "gd_edge", "base_edge", "alignment_gradient", "alignment_sam_gradient",
-        ];
-    }
+    private int EigenvalueCount => memory.Eigensolver.Options.Count;
+
+    // The seconds that training took until now, those of earlier parts of the run among them.
+    private double Seconds => secondsBefore + clock.Elapsed.TotalSeconds;
+
+    // What a checkpoint holds beside what the next measurement depends on. Here it is read and written at the same places.
+    private IReadOnlyList<StateItem> State(int step) =>
+    [
+        StateItem.Of("step", () => step, value => Plan = Plan with { FirstStep = (int)value }),
+        StateItem.Of("seconds", () => Seconds, value => secondsBefore = value),
+        StateItem.Of("zero-gradients", () => zeroGradients, value => zeroGradients = (int)value),
+        StateItem.Of("measurements", () => measurements.Count(IsDue), value => measuredBefore = (int)value),
+        StateItem.Of("has-batch", () => hasBatch ? 1 : 0, value => hasBatch = value != 0),
+        StateItem.Of("parameters", memory.Parameters),
+        .. Prefixed("optimizer", memory.Optimizer.State),
+        .. Prefixed("batches", batches?.State ?? []),
+    ];
 
     // The passes over the examples before a step. An epoch is as many whole batches as they make.
     private double Epoch(int step) => batches is null ? step : (double)step / batches.Length;
@@ -176,13 +203,13 @@ public sealed class Experiment : IDisposable
     private bool ReadsEachStep =>
         device.SharesHostMemory || configuration.StopLoss is not null || configuration.StopAccuracy is not null;
 
-    private int Train(IRunObserver observer, CsvFile metrics, CsvFile spectrum, CancellationToken interrupt)
+    private int Train(IRunObserver observer, CsvFile metrics, CsvFile spectrum, string checkpoint, CancellationToken interrupt)
     {
-        int step = 0;
+        int step = Plan.FirstStep;
         while (true)
         {
             bool isLast = step == configuration.Steps;
-            if (isLast || step % configuration.MeasureEvery == 0)
+            if ((isLast || IsDue(step)) && (measurements.Count == 0 || measurements[^1].Step != step))
             {
                 Flush(step, observer, metrics);
                 if (outcome is null or RunStatus.TargetReached)
@@ -192,6 +219,17 @@ public sealed class Experiment : IDisposable
 
                 metrics.Flush();
                 spectrum.Flush();
+            }
+
+            if (!isLast && step > Plan.FirstStep && step % configuration.CheckpointEvery == 0)
+            {
+                Flush(step, observer, metrics);
+                metrics.Save();
+                spectrum.Save();
+                if (outcome is null)
+                {
+                    WriteCheckpoint(step, checkpoint);
+                }
             }
 
             if (isLast || outcome is not null)
@@ -212,6 +250,86 @@ public sealed class Experiment : IDisposable
             {
                 Flush(step, observer, metrics);
             }
+        }
+    }
+
+    // Whether a longer run would measure there as well.
+    private bool IsDue(int step) => step % configuration.MeasureEvery == 0;
+
+    private bool IsDue(Measurement measurement) => IsDue(measurement.Step);
+
+    private CsvFile Table(string path, IReadOnlyList<string> columns, int rows, int every) =>
+        request.Resume is null ? new CsvFile(path, columns) : CsvFile.Continue(path, columns, rows, every);
+
+    private void WriteCheckpoint(int step, string path) =>
+        Checkpoint.Write(
+            path, CheckpointSettings.Of(Plan, data, device, outcome), State(step), solverBefore ?? memory.Eigensolver.Save(), network.ParameterCount,
+            device.Precision);
+
+    // After the files that are for people. If the disk does not take it, what comes behind is written all the same.
+    private DataException? WriteLastCheckpoint(int step, string path)
+    {
+        if (!request.LeavesCheckpoint || outcome == RunStatus.Diverged)
+        {
+            return null;
+        }
+
+        try
+        {
+            outcome ??= RunStatus.Completed;
+            WriteCheckpoint(step, path);
+            return null;
+        }
+        catch (DataException exception)
+        {
+            return exception;
+        }
+    }
+
+    private static IEnumerable<StateItem> Prefixed(string prefix, IEnumerable<StateItem> items) =>
+        items.Select(item => item.Named($"{prefix}/{item.Name}"));
+
+    // All that this changes is read before the folder of the run is touched.
+    private void Restore(ResumedRun resume)
+    {
+        try
+        {
+            resume.Restore(State(0), memory.Eigensolver);
+            resume.RequireSteps(Plan.FirstStep, configuration);
+            measurements.AddRange(SpectrumTable.Read(
+                Path.Combine(resume.Folder, SpectrumFile), measuredBefore, configuration.MeasureEvery, EigenvalueCount, memory.Optimizer.HasAscent));
+            if (hasBatch)
+            {
+                memory.Training.Select(batches!.Current);
+            }
+
+            HashMeasuredBatches();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    // A hash has no state to save: the order of the batches is drawn once more.
+    private void HashMeasuredBatches()
+    {
+        if (measuredBatches is null)
+        {
+            return;
+        }
+
+        var order = new BatchOrder(configuration.Seed, data.Examples, configuration.BatchSize!.Value);
+        int taken = 0;
+        foreach (var measurement in measurements)
+        {
+            for (; taken <= measurement.Step; taken++)
+            {
+                order.Next();
+            }
+
+            measuredBatches.AppendData(MemoryMarshal.AsBytes(order.Current));
         }
     }
 
@@ -256,7 +374,7 @@ public sealed class Experiment : IDisposable
 
             int at = step - recorded + i;
             zeroGradients += gradientNorm == 0 ? 1 : 0;
-            metrics.Write(at, Epoch(at), clock.Elapsed.TotalSeconds, loss, gradientNorm, ascentLoss, ascentGradientNorm, accuracy);
+            metrics.Write(at, Epoch(at), Seconds, loss, gradientNorm, ascentLoss, ascentGradientNorm, accuracy);
             observer.Stepped(at, loss, gradientNorm);
             if (loss <= configuration.StopLoss || accuracy >= configuration.StopAccuracy)
             {
@@ -270,22 +388,22 @@ public sealed class Experiment : IDisposable
     // Measures and records, unless that shows that the run is over.
     private void Measure(int step, IRunObserver observer, CsvFile spectrum, CancellationToken interrupt)
     {
+        // A run that goes on has never begun a measurement that is given up here, or that only its end asks for.
+        solverBefore = request.LeavesCheckpoint ? memory.Eigensolver.Save() : null;
         if (Measure(step, interrupt) is not { } measurement)
         {
             return;
         }
 
-        memory.Optimizer.Observe(measurement.Eigenvalues[0]);
+        if (IsDue(step))
+        {
+            solverBefore = null;
+            memory.Optimizer.Observe(measurement.Eigenvalues[0]);
+        }
+
+        measuredBatches?.AppendData(MemoryMarshal.AsBytes(batches!.Current));
         measurements.Add(measurement);
-        spectrum.Write(
-            step,
-            [
-                measurement.Epoch, measurement.TimeSeconds, measurement.Loss, measurement.GradientNorm, measurement.Accuracy,
-                measurement.TestLoss, measurement.TestError,
-                .. measurement.Eigenvalues, .. measurement.Residuals, .. measurement.Converged.Select(converged => converged ? 1.0 : 0.0),
-                measurement.Products, measurement.SamEdge, measurement.GradientDescentEdge, measurement.BaseEdge,
-                measurement.GradientAlignment, measurement.SamGradientAlignment,
-            ]);
+        spectrum.Write(step, SpectrumTable.Row(measurement));
         observer.Measured(measurement);
     }
 
@@ -296,7 +414,6 @@ public sealed class Experiment : IDisposable
         if (measuredBatches is not null)
         {
             SelectBatch();
-            measuredBatches.AppendData(MemoryMarshal.AsBytes(batches!.Current));
         }
 
         var linearization = memory.Spectrum.Linearize(memory.Parameters.Span, memory.Gradient.Span, loss);
@@ -334,7 +451,7 @@ public sealed class Experiment : IDisposable
         {
             Step = step,
             Epoch = Epoch(step),
-            TimeSeconds = clock.Elapsed.TotalSeconds,
+            TimeSeconds = Seconds,
             Loss = plain[0],
             GradientNorm = plain[1],
             Accuracy = accuracy,

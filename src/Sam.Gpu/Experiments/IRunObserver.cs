@@ -33,4 +33,8 @@ public interface IRunObserver
 /// <param name="Folder">Where the files go.</param>
 public sealed record RunPlan(
     string Name, RunConfiguration Configuration, string Data, int Examples, int SpectrumExamples, int TestExamples, int Parameters,
-    string Device, string Driver, string MatrixProducts, MemoryPlan Memory, string Folder);
+    string Device, string Driver, string MatrixProducts, MemoryPlan Memory, string Folder)
+{
+    /// <summary>The steps that an earlier part of the run has taken; 0 where it begins.</summary>
+    public int FirstStep { get; init; }
+}

@@ -117,7 +117,8 @@ public sealed record Recipe(string Name, string Description, RunConfiguration Co
         _ => value.ToJsonString(),
     };
 
-    private static string? Member(JsonObject recipe, string name) =>
+    /// <summary>A text of an object; null where there is none.</summary>
+    internal static string? Member(JsonObject recipe, string name) =>
         recipe[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
     private static Recipe[] ReadBuiltIn()

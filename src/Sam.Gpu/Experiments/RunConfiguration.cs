@@ -101,6 +101,9 @@ public sealed record RunConfiguration
     /// <summary>The training accuracy at which to stop, or null.</summary>
     public double? StopAccuracy { get; init; }
 
+    /// <summary>The steps between checkpoints, ≥ 1; null is none but that at the end. No result depends on it.</summary>
+    public int? CheckpointEvery { get; init; }
+
     /// <summary>The examples taken through the network at once; null is as many as fit. It bounds memory and changes rounding only.</summary>
     public int? Chunk { get; init; }
 }

@@ -12,6 +12,11 @@ namespace Sam.Gpu.Experiments;
 /// <summary>The folder that a run leaves behind. It is made new; nothing that was there before is touched.</summary>
 internal sealed class RunFolder
 {
+    /// <summary>The member of <c>run.json</c> that lists where a run was continued, and by what commands.</summary>
+    public const string Continued = "continued";
+
+    private const string RunFile = "run.json";
+
     private static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,
@@ -60,8 +65,37 @@ internal sealed class RunFolder
         }
     }
 
+    /// <summary>The folder of a run that goes on.</summary>
+    public static RunFolder Of(ResumedRun run) => new(run.Folder);
+
+    /// <summary>The <c>run.json</c> of a run.</summary>
+    /// <param name="run">The folder of the run, or its <c>run.json</c>.</param>
+    /// <param name="beside">What else is expected in the folder, for messages.</param>
+    /// <exception cref="DataException">There is none.</exception>
+    public static string FindRunFile(string run, string beside)
+    {
+        string file = Directory.Exists(run) ? Path.Combine(run, RunFile) : run;
+        return System.IO.File.Exists(file) && file.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+            ? file
+            : throw new DataException(
+                $"'{run}' is no run: expected a folder with {RunFile} and {beside}, such as runs/demo, or the path of its {RunFile}.");
+    }
+
+    /// <summary>How a run ended, as <c>run.json</c> has it; of null, that it goes on.</summary>
+    public static string NameOf(RunStatus? status) =>
+        status is { } ended ? JsonNamingPolicy.KebabCaseLower.ConvertName(ended.ToString()) : "running";
+
     /// <summary>The path of a file in the folder.</summary>
     public string File(string name) => Path.Combine(FullName, name);
+
+    /// <summary>Removes a checkpoint that was being written when the system ended the process.</summary>
+    public void RemoveUnfinished()
+    {
+        foreach (string file in Directory.EnumerateFiles(FullName, $".{Checkpoint.FileName}.*.tmp"))
+        {
+            AtomicFile.Remove(file);
+        }
+    }
 
     /// <summary>Writes <c>run.json</c>: what ran, where, and with what result so far.</summary>
     public void WriteRun(RunRequest request, RunPlan plan, DataSet data, DateTimeOffset started, RunSummary? summary)
@@ -69,7 +103,7 @@ internal sealed class RunFolder
         var run = new JsonObject
         {
             ["name"] = request.Name,
-            ["status"] = summary is null ? "running" : JsonNamingPolicy.KebabCaseLower.ConvertName(summary.Status.ToString()),
+            ["status"] = NameOf(summary?.Status),
             ["configuration"] = Recipe.ToJson(plan.Configuration),
             ["data"] = ToJson(data),
             ["parameters"] = plan.Parameters,
@@ -80,8 +114,19 @@ internal sealed class RunFolder
             ["memory"] = new JsonObject { ["bytes"] = plan.Memory.Needed, ["chunk"] = plan.Memory.Chunk },
             ["versions"] = Version.ToJson(),
             ["command"] = request.CommandLine,
-            ["started"] = started.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+            ["started"] = Time(started),
         };
+        if (request.Resume is { } resumed)
+        {
+            var (begun, command, continued) = resumed.History;
+            (run["started"], run["command"]) = (begun, command);
+            continued.Add((JsonNode)new JsonObject
+            {
+                ["step"] = plan.FirstStep, ["command"] = request.CommandLine, ["started"] = Time(started),
+            });
+            run[Continued] = continued;
+        }
+
         if (summary is not null)
         {
             run["summary"] = new JsonObject
@@ -97,7 +142,7 @@ internal sealed class RunFolder
             };
         }
 
-        WriteJson(File("run.json"), run);
+        WriteJson(File(RunFile), run);
     }
 
     /// <summary>A data set, for the record.</summary>
@@ -173,6 +218,8 @@ internal sealed class RunFolder
             // The first failure says more than this one would.
         }
     }
+
+    private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
     private static JsonNode? Number(double value) => double.IsFinite(value) ? value : null;
 }

@@ -58,6 +58,7 @@ internal sealed class RunMemory : IDisposable
         AscentGradient = device.Allocate(count, "gradient of the ascent");
         Numbers = device.Allocate(MeasurementNumbers, "numbers of a measurement");
         Records = device.Allocate(RecordCapacity * StepRecord.Length, "records of steps");
+        device.Fill(Numbers.Span, double.NaN);
         device.Fill(Records.Span, double.NaN);
     }
 

@@ -24,6 +24,12 @@ public sealed record RunRequest
     /// <summary>Writes the figures, one file a figure and exporter; empty for none. Default SVG.</summary>
     public IReadOnlyList<IFigureExporter> Figures { get; init; } = FigureFolder.Default;
 
+    /// <summary>The run to continue, in its folder; null begins one.</summary>
+    public ResumedRun? Resume { get; init; }
+
+    /// <summary>Whether to leave a checkpoint from which the run can be continued. Default true.</summary>
+    public bool LeavesCheckpoint { get; init; } = true;
+
     /// <summary>The command line, for the record.</summary>
     public string CommandLine { get; init; } = "";
 }

@@ -14,7 +14,6 @@ namespace Sam.Gpu.Experiments;
 /// <param name="Source">The file of the parameters, for messages.</param>
 internal sealed record TrainedNetwork(Network Network, double[] Parameters, DataSet Data, Loss Loss, string Source)
 {
-    private const string RunFile = "run.json";
     private const string ParametersFile = "parameters.npz";
 
     /// <summary>Reads the files of an evaluation.</summary>
@@ -43,14 +42,7 @@ internal sealed record TrainedNetwork(Network Network, double[] Parameters, Data
     /// <exception cref="DataException">A file is missing or damaged; or the data set is another one than the run trained on.</exception>
     public static (TrainedNetwork Network, string Folder, Recipe Recipe) OfRun(string run, string dataRoot)
     {
-        string file = Directory.Exists(run) ? Path.Combine(run, RunFile) : run;
-        if (!File.Exists(file) || !file.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new DataException(
-                $"'{run}' is no run: expected a folder with {RunFile} and {ParametersFile}, such as runs/demo, "
-                + $"or the path of its {RunFile}.");
-        }
-
+        string file = RunFolder.FindRunFile(run, ParametersFile);
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         var recipe = Recipe.Load(file);
         recipe = recipe with { Configuration = OptimizerNames.Resolve(recipe.Configuration) };

@@ -83,6 +83,7 @@ public sealed class LabSession
             Output = Path.Combine(folder, name),
             CommandLine = request.CommandLine,
             Figures = [],
+            LeavesCheckpoint = false,
         });
         var summary = experiment.Run(new SilentObserver(), Interrupt);
         Interrupt.ThrowIfCancellationRequested();

@@ -9,10 +9,11 @@ public sealed class StateItem
     private readonly Action<Span<double>> read;
     private readonly Action<ReadOnlySpan<double>> write;
 
-    private StateItem(string name, int length, Action<Span<double>> read, Action<ReadOnlySpan<double>> write)
+    private StateItem(string name, int length, Action<Span<double>> read, Action<ReadOnlySpan<double>> write, Precision precision = Precision.Double)
     {
         Name = name;
         Length = length;
+        Precision = precision;
         this.read = read;
         this.write = write;
     }
@@ -23,11 +24,16 @@ public sealed class StateItem
     /// <summary>The number of numbers.</summary>
     public int Length { get; }
 
+    /// <summary>The precision that holds the numbers exactly: the device's, or double on the host.</summary>
+    public Precision Precision { get; }
+
     /// <summary>Numbers on a device.</summary>
     /// <param name="name">The name.</param>
     /// <param name="memory">Where they are.</param>
     public static StateItem Of(string name, DeviceMemory memory) =>
-        new(name, memory.Length, numbers => memory.Device.Download(memory.Span, numbers), numbers => memory.Device.Upload(numbers, memory.Span));
+        new(
+            name, memory.Length, numbers => memory.Device.Download(memory.Span, numbers), numbers => memory.Device.Upload(numbers, memory.Span),
+            memory.Device.Precision);
 
     /// <summary>A number on the host.</summary>
     /// <param name="name">The name.</param>
@@ -35,6 +41,18 @@ public sealed class StateItem
     /// <param name="set">Writes it.</param>
     public static StateItem Of(string name, Func<double> get, Action<double> set) =>
         new(name, 1, numbers => numbers[0] = get(), numbers => set(numbers[0]));
+
+    /// <summary>Numbers on the host.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="length">How many.</param>
+    /// <param name="read">Copies them to where it is told.</param>
+    /// <param name="write">Takes them from there.</param>
+    public static StateItem Of(string name, int length, Action<Span<double>> read, Action<ReadOnlySpan<double>> write) =>
+        new(name, length, read, write);
+
+    /// <summary>The same numbers under another name.</summary>
+    /// <param name="name">The name.</param>
+    public StateItem Named(string name) => new(name, Length, read, write, Precision);
 
     /// <summary>Reads the numbers; waits for the device.</summary>
     /// <param name="numbers">[<see cref="Length"/>], written.</param>
