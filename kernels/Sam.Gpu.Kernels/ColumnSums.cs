@@ -36,7 +36,41 @@ public readonly struct ColumnSums<B, V>(
         int first = g * group;
         int last = first + group < rows ? first + group : rows;
         int target = (k * resultStride) + (g * columns);
-        for (int c = team.Rank * V.Width; c < columns; c += team.Size * V.Width)
+        int step = team.Size * V.Width;
+        int c = team.Rank * V.Width;
+
+        // Four lanes side by side: each sum waits for the addition before it.
+        for (; c + (3 * step) + V.Width <= columns; c += 4 * step)
+        {
+            V sum0 = V.Constant(0);
+            V sum1 = sum0;
+            V sum2 = sum0;
+            V sum3 = sum0;
+            if (accumulate != 0)
+            {
+                sum0 = result.Load(target + c, V.Width);
+                sum1 = result.Load(target + c + step, V.Width);
+                sum2 = result.Load(target + c + (2 * step), V.Width);
+                sum3 = result.Load(target + c + (3 * step), V.Width);
+            }
+
+            int place = (((k * rows) + first) * columns) + c;
+            for (int n = first; n < last; n++)
+            {
+                sum0 += x.Load(place, V.Width);
+                sum1 += x.Load(place + step, V.Width);
+                sum2 += x.Load(place + (2 * step), V.Width);
+                sum3 += x.Load(place + (3 * step), V.Width);
+                place += columns;
+            }
+
+            result.Store(target + c, V.Width, sum0);
+            result.Store(target + c + step, V.Width, sum1);
+            result.Store(target + c + (2 * step), V.Width, sum2);
+            result.Store(target + c + (3 * step), V.Width, sum3);
+        }
+
+        for (; c < columns; c += step)
         {
             V sum = accumulate != 0 ? result.Load(target + c, columns - c) : V.Constant(0);
             for (int n = first; n < last; n++)

@@ -7,7 +7,8 @@ namespace Sam.Gpu.Kernels;
 
 /// <summary>The sum of each row of a matrix: resultᵣ = Σ xᵣᵢ, or its square root, or added to what is there.</summary>
 /// <remarks>
-/// Row r is x[r·columns … (r + 1)·columns − 1]. The second half of every reduction: a row holds the partial sums of one.
+/// Row r is x[r·columns … (r + 1)·columns − 1]. The second half of every reduction: a row holds the partial sums of one. Whole lanes
+/// have a loop of their own, which need not ask how much to load.
 /// </remarks>
 /// <typeparam name="B">The buffer.</typeparam>
 /// <typeparam name="V">The lane.</typeparam>
@@ -28,7 +29,13 @@ public readonly struct SumRow<B, V>(B x, B result, int columns, int squareRoot, 
     {
         int start = row * columns;
         V sum = V.Constant(0);
-        for (int c = team.Rank * V.Width; c < columns; c += team.Size * V.Width)
+        int c = team.Rank * V.Width;
+        for (; c + V.Width <= columns; c += team.Size * V.Width)
+        {
+            sum += x.Load(start + c, V.Width);
+        }
+
+        for (; c < columns; c += team.Size * V.Width)
         {
             sum += x.Load(start + c, columns - c);
         }

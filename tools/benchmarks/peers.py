@@ -6,12 +6,16 @@ It reads one command a line from stdin, in JSON, and answers each with one line 
     {"command": "load", "file": F, "network": W, "activation": A, "loss": L, "step_size": S, "rho": R, "threads": T}
         takes parameters, data and directions from F and answers with versions and libraries. W is as samgpu names it. F is a NumPy archive with x, y,
         parameters/NAME as nn.Sequential names them, and directions/NAME with a leading axis; all of one type of number.
-    {"command": "run", "work": W, "calls": N, "directions": K, "results": G}
-        puts the parameters back to those of F, does the work N times and answers with its seconds. W is gradient, sam-step or
-        products. With G, a file name, what the last call gave is written there as a NumPy archive.
+    {"command": "run", "work": W, "calls": N, "count": K, "steps": S, "every": M, "residual": R, "results": G}
+        puts the parameters back to those of F, does the work N times and answers with its seconds. W is gradient, sam-step, products or
+        forward-products, with K directions; eigenpairs or power-iteration, for the K largest eigenvalues of the Hessian to the relative
+        residual R; or measured-run: S SAM steps, the eigenvalues measured before each M-th and at the end. With G, a file name, what the last call gave is written there as a NumPy archive.
 
 The forms of the work are the fastest that PyTorch 1.13 has for it: functional layers, updates of all parameters in one call, images
-channels last for gradients and channels first for products, and Hessian-vector products by double backward with a retained graph.
+channels last for gradients and channels first for products, and Hessian-vector products by double backward with a retained graph, which
+all networks allow, or by forward over reverse mode, batched over the directions. Eigenpairs come from SciPy's eigsh (ARPACK), which
+measurements of a run start from the last eigenvector, or from power iteration, a vector after the other,
+each kept orthogonal to those found.
 """
 import json
 import os
@@ -19,10 +23,14 @@ import platform
 import sys
 import time
 
+import functorch
 import numpy as np
+import scipy.sparse.linalg
 import torch
 
 F = torch.nn.functional
+# The most products a vector of power iteration, whether it has met its residual or not: PyHessian's default.
+MOST_POWERS = 100
 ACTIVATIONS = {"tanh": torch.tanh, "relu": torch.relu, "gelu-tanh": lambda z: F.gelu(z, approximate="tanh")}
 
 
@@ -108,7 +116,7 @@ class Problem:
             self.start = [torch.from_numpy(archive["parameters/" + name]) for name in names]
             self.directions = [torch.from_numpy(archive["directions/" + name]) for name in names]
         self.parameters = [array.clone().requires_grad_() for array in self.start]
-        self.network = network_of(network, dict(zip(names, self.parameters)), ACTIVATIONS[activation])
+        self.network = lambda parameters: network_of(network, dict(zip(names, parameters)), ACTIVATIONS[activation])
         self.loss_name = loss
         if network.startswith("mlp"):
             # Images as one row each: a view, not a copy.
@@ -124,19 +132,19 @@ class Problem:
             for parameter, start in zip(self.parameters, self.start):
                 parameter.copy_(start)
 
-    def loss(self, double=False):
-        outputs = self.network(self.x if double else self.x_last)
+    def loss(self, double=False, parameters=None):
+        outputs = self.network(parameters or self.parameters)(self.x if double else self.x_last)
         if self.loss_name == "cross-entropy":
             return F.cross_entropy(outputs.flatten(0, 1), self.y)
         # mse is the mean over examples and outputs, half-squared-error half the sum over outputs, mean over examples.
         scale = {"mse": 1 / self.y.numel(), "half-squared-error": 0.5 / len(self.y)}[self.loss_name]
         return F.mse_loss(outputs, self.y, reduction="sum") * scale
 
-    def gradient(self, _):
+    def gradient(self):
         loss = self.loss()
         return {"loss": loss, "gradient": torch.autograd.grad(loss, self.parameters)}
 
-    def sam_step(self, _):
+    def sam_step(self):
         loss = self.loss()
         gradients = torch.autograd.grad(loss, self.parameters)
         with torch.no_grad():
@@ -149,21 +157,94 @@ class Problem:
             torch._foreach_add_(self.parameters, gradients, alpha=-self.step_size)
         return {"loss": loss, "parameters": self.parameters}
 
-    def products(self, directions):
+    def products(self, count):
         loss = self.loss(double=True)
         gradients = torch.autograd.grad(loss, self.parameters, create_graph=True)
         products = []
-        for k in range(directions):
+        for k in range(count):
             direction = [array[k] for array in self.directions]
-            products.append(torch.autograd.grad(gradients, self.parameters, direction, retain_graph=k < directions - 1))
+            products.append(torch.autograd.grad(gradients, self.parameters, direction, retain_graph=k < count - 1))
         return {"loss": loss, "gradient": gradients, "products": products}
 
-    def run(self, work, calls, directions, results):
-        do = {"gradient": self.gradient, "sam-step": self.sam_step, "products": self.products}[work]
+    def forward_products(self, count):
+        point = tuple(array.detach() for array in self.parameters)
+        gradient = functorch.grad_and_value(lambda *parameters: self.loss(double=True, parameters=parameters), tuple(range(len(point))))
+
+        def product(*direction):
+            (gradients, loss), (products, _) = functorch.jvp(gradient, point, direction)
+            return loss, gradients, products
+
+        # Loss and gradient do not depend on the direction: vmap returns views that repeat them.
+        loss, gradients, products = functorch.vmap(product)(*[array[:count] for array in self.directions])
+        return {
+            "loss": loss[0],
+            "gradient": [array[0] for array in gradients],
+            "products": [[array[k] for array in products] for k in range(count)],
+        }
+
+    def operator(self):
+        """Loss, gradient, and the Hessian as a function of vectors, at the parameters of the moment."""
+        loss = self.loss(double=True)
+        gradients = torch.autograd.grad(loss, self.parameters, create_graph=True)
+        sizes = [array.numel() for array in self.parameters]
+
+        def product(v):
+            direction = [part.view_as(array) for part, array in zip(v.split(sizes), self.parameters)]
+            products = torch.autograd.grad(gradients, self.parameters, direction, retain_graph=True)
+            return torch.cat([array.reshape(-1) for array in products])
+
+        return loss, gradients, product, sum(sizes)
+
+    def eigenpairs(self, count, residual, start=None):
+        loss, gradients, product, length = self.operator()
+        kind = np.dtype(str(loss.dtype).removeprefix("torch."))
+        matrix = scipy.sparse.linalg.LinearOperator(
+            (length, length), matvec=lambda v: product(torch.from_numpy(np.ascontiguousarray(v, kind)).view(-1)).numpy(), dtype=kind)
+        values, vectors = scipy.sparse.linalg.eigsh(matrix, k=count, which="LA", tol=residual, v0=start)
+        return {"loss": loss, "gradient": gradients, "eigenvalues": values[::-1].copy()}, vectors[:, -1]
+
+    def power_iteration(self, count, residual):
+        loss, gradients, product, length = self.operator()
+        generator = torch.Generator().manual_seed(0)
+        found, values = torch.empty(0, length, dtype=loss.dtype), []
+        for _ in range(count):
+            v = torch.randn(length, generator=generator, dtype=loss.dtype)
+            for _ in range(MOST_POWERS):
+                v -= found.T @ (found @ v)
+                v /= v.norm()
+                image = product(v)
+                image -= found.T @ (found @ image)
+                value = (v @ image).item()
+                if (image - value * v).norm().item() <= residual * abs(value):
+                    break
+                v = image
+            found = torch.cat([found, v[None]])
+            values.append(value)
+        return {"loss": loss, "gradient": gradients, "eigenvalues": np.sort(values)[::-1].copy()}
+
+    def measured_run(self, count, steps, every, residual):
+        start = None
+        for step in range(steps):
+            if step % every == 0:
+                _, start = self.eigenpairs(count, residual, start)
+            self.sam_step()
+        measured, _ = self.eigenpairs(count, residual, start)
+        return {"loss": measured["loss"], "parameters": self.parameters, "eigenvalues": measured["eigenvalues"]}
+
+    def run(self, work, calls, count, steps, every, residual, results):
+        do = {
+            "gradient": self.gradient,
+            "sam-step": self.sam_step,
+            "products": lambda: self.products(count),
+            "forward-products": lambda: self.forward_products(count),
+            "eigenpairs": lambda: self.eigenpairs(count, residual)[0],
+            "power-iteration": lambda: self.power_iteration(count, residual),
+            "measured-run": lambda: self.measured_run(count, steps, every, residual),
+        }[work]
         self.reset()
         begin = time.perf_counter()
         for _ in range(calls):
-            values = do(directions)
+            values = do()
         seconds = time.perf_counter() - begin
         if results:
             np.savez(results, **{name: vector(value) for name, value in values.items()})
@@ -171,7 +252,9 @@ class Problem:
 
 
 def vector(value):
-    """A number, the arrays of all parameters, or K times those, as one array of numbers."""
+    """Numbers, the arrays of all parameters, or K times those, as one array of numbers."""
+    if isinstance(value, np.ndarray):
+        return value
     if isinstance(value, torch.Tensor):
         return value.detach().numpy()
     if isinstance(value[0], torch.Tensor):

@@ -16,12 +16,12 @@ public readonly unsafe struct HostBuffer<V>(void* origin) : IBuffer<V>
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public V Load(int index, int count) =>
-        count >= V.Width ? V.Load(Address(index)) : LoadPart(Address(index), count, V.Constant(0));
+        count >= V.Width ? V.Load(Address(index)) : V.LoadPart(Address(index), count, V.Constant(0));
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public V Load(int index, int count, V otherwise) =>
-        count >= V.Width ? V.Load(Address(index)) : LoadPart(Address(index), count, otherwise);
+        count >= V.Width ? V.Load(Address(index)) : V.LoadPart(Address(index), count, otherwise);
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -33,7 +33,7 @@ public readonly unsafe struct HostBuffer<V>(void* origin) : IBuffer<V>
         }
         else
         {
-            StorePart(Address(index), count, value);
+            V.StorePart(Address(index), count, value);
         }
     }
 
@@ -44,19 +44,6 @@ public readonly unsafe struct HostBuffer<V>(void* origin) : IBuffer<V>
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public void StoreFirst(int index, V value) => V.StoreFirst(Address(index), value);
-
-    // The last lane of a row comes once a row: kept out of line so that the loop around it stays small.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static V LoadPart(byte* source, int count, V otherwise)
-    {
-        V result = otherwise;
-        Unsafe.CopyBlockUnaligned(&result, source, (uint)(count * V.ElementSize));
-        return result;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void StorePart(byte* destination, int count, V value) =>
-        Unsafe.CopyBlockUnaligned(destination, &value, (uint)(count * V.ElementSize));
 
     [MethodImpl(Inline)]
     private byte* Address(int index) => origin + ((long)index * V.ElementSize);

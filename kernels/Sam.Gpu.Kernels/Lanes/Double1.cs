@@ -126,6 +126,16 @@ public readonly unsafe struct Double1(double value) : IHostLane<Double1>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Double1 LoadPart(void* source, int count, Double1 otherwise) => otherwise;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void StorePart(void* destination, int count, Double1 value)
+    {
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Double1 Broadcast(void* source) => new(*(double*)source);
 
     /// <inheritdoc/>

@@ -126,6 +126,16 @@ public readonly unsafe struct Float1(float value) : IHostLane<Float1>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Float1 LoadPart(void* source, int count, Float1 otherwise) => otherwise;
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void StorePart(void* destination, int count, Float1 value)
+    {
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Float1 Broadcast(void* source) => new(*(float*)source);
 
     /// <inheritdoc/>

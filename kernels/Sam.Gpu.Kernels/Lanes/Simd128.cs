@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Sam.Gpu.Kernels.Lanes;
 
@@ -175,11 +176,52 @@ public readonly unsafe struct Simd128<T>(Vector128<T> value) : IHostLane<Simd128
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Simd128<T> LoadPart(void* source, int count, Simd128<T> otherwise)
+    {
+        if (!Avx.IsSupported)
+        {
+            return HostLane.LoadPart(source, count, otherwise);
+        }
+
+        var mask = First(count);
+        var loaded = typeof(T) == typeof(float)
+            ? Avx.MaskLoad((float*)source, mask.AsSingle()).As<float, T>()
+            : Avx.MaskLoad((double*)source, mask.AsDouble()).As<double, T>();
+        return new(Vector128.ConditionalSelect(mask, loaded, otherwise.Value));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void StorePart(void* destination, int count, Simd128<T> value)
+    {
+        if (!Avx.IsSupported)
+        {
+            HostLane.StorePart(destination, count, value);
+        }
+        else if (typeof(T) == typeof(float))
+        {
+            Avx.MaskStore((float*)destination, First(count).AsSingle(), value.Value.AsSingle());
+        }
+        else
+        {
+            Avx.MaskStore((double*)destination, First(count).AsDouble(), value.Value.AsDouble());
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Simd128<T> Broadcast(void* source) => new(Vector128.Create(*(T*)source));
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static void StoreFirst(void* destination, Simd128<T> value) => *(T*)destination = value.Value.ToScalar();
+
+    // All bits of the first positions.
+    [MethodImpl(Inline)]
+    private static Vector128<T> First(int count) =>
+        typeof(T) == typeof(float)
+            ? Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).As<int, T>()
+            : Vector128.LessThan(Vector128<long>.Indices, Vector128.Create((long)count)).As<long, T>();
 
     private static Vector128<T> SignBit
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Sam.Gpu.Kernels.Lanes;
 
@@ -161,11 +162,52 @@ public readonly unsafe struct Simd256<T>(Vector256<T> value) : IHostLane<Simd256
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Simd256<T> LoadPart(void* source, int count, Simd256<T> otherwise)
+    {
+        if (!Avx.IsSupported)
+        {
+            return HostLane.LoadPart(source, count, otherwise);
+        }
+
+        var mask = First(count);
+        var loaded = typeof(T) == typeof(float)
+            ? Avx.MaskLoad((float*)source, mask.AsSingle()).As<float, T>()
+            : Avx.MaskLoad((double*)source, mask.AsDouble()).As<double, T>();
+        return new(Vector256.ConditionalSelect(mask, loaded, otherwise.Value));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void StorePart(void* destination, int count, Simd256<T> value)
+    {
+        if (!Avx.IsSupported)
+        {
+            HostLane.StorePart(destination, count, value);
+        }
+        else if (typeof(T) == typeof(float))
+        {
+            Avx.MaskStore((float*)destination, First(count).AsSingle(), value.Value.AsSingle());
+        }
+        else
+        {
+            Avx.MaskStore((double*)destination, First(count).AsDouble(), value.Value.AsDouble());
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Simd256<T> Broadcast(void* source) => new(Vector256.Create(*(T*)source));
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static void StoreFirst(void* destination, Simd256<T> value) => *(T*)destination = value.Value.ToScalar();
+
+    // All bits of the first positions.
+    [MethodImpl(Inline)]
+    private static Vector256<T> First(int count) =>
+        typeof(T) == typeof(float)
+            ? Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).As<int, T>()
+            : Vector256.LessThan(Vector256<long>.Indices, Vector256.Create((long)count)).As<long, T>();
 
     private static Vector256<T> SignBit
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Sam.Gpu.Kernels.Lanes;
 
@@ -161,11 +162,50 @@ public readonly unsafe struct Simd512<T>(Vector512<T> value) : IHostLane<Simd512
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
+    public static Simd512<T> LoadPart(void* source, int count, Simd512<T> otherwise)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            return HostLane.LoadPart(source, count, otherwise);
+        }
+
+        return typeof(T) == typeof(float)
+            ? new(Avx512F.MaskLoad((float*)source, First(count).AsSingle(), otherwise.Value.AsSingle()).As<float, T>())
+            : new(Avx512F.MaskLoad((double*)source, First(count).AsDouble(), otherwise.Value.AsDouble()).As<double, T>());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
+    public static void StorePart(void* destination, int count, Simd512<T> value)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            HostLane.StorePart(destination, count, value);
+        }
+        else if (typeof(T) == typeof(float))
+        {
+            Avx512F.MaskStore((float*)destination, First(count).AsSingle(), value.Value.AsSingle());
+        }
+        else
+        {
+            Avx512F.MaskStore((double*)destination, First(count).AsDouble(), value.Value.AsDouble());
+        }
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(Inline)]
     public static Simd512<T> Broadcast(void* source) => new(Vector512.Create(*(T*)source));
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static void StoreFirst(void* destination, Simd512<T> value) => *(T*)destination = value.Value.ToScalar();
+
+    // All bits of the first positions.
+    [MethodImpl(Inline)]
+    private static Vector512<T> First(int count) =>
+        typeof(T) == typeof(float)
+            ? Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).As<int, T>()
+            : Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count)).As<long, T>();
 
     private static Vector512<T> SignBit
     {

@@ -61,6 +61,10 @@ public sealed unsafe class CpuDevice<V> : KernelDevice<V, HostBuffer<V>>
     public override long Memory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <inheritdoc/>
+    /// <remarks>What the matrix product packs, and the sums of its blocks.</remarks>
+    public override long OperationMemory => product.LargestWork;
+
+    /// <inheritdoc/>
     public override bool SharesHostMemory => true;
 
     /// <inheritdoc/>

@@ -49,6 +49,11 @@ internal sealed unsafe class CpuMatrixProduct<V>(WorkerPool pool) : IDisposable
     private readonly NativeBuffer own = new();
     private readonly NativeBuffer partials = new();
 
+    /// <summary>The most bytes that products work in, all in all.</summary>
+    public long LargestWork =>
+        LargestShared + (pool.Size * (LargestOwn + ((long)RowsOfPiece * LongestBlock * V.ElementSize)))
+        + (Math.Max(PartialNumbers, 2 * pool.Size * LargestPartial) * V.ElementSize);
+
     /// <summary>The length of the blocks of the depth; the last may be shorter.</summary>
     /// <param name="depth">The depth, ≥ 1.</param>
     internal static int BlockLength(int depth)

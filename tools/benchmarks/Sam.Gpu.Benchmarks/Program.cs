@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sam.Gpu.Benchmarks.Kernels;
 using Sam.Gpu.Benchmarks.Peers;
+using Sam.Gpu.Benchmarks.Scale;
 using Sam.Gpu.Cli;
 
 namespace Sam.Gpu.Benchmarks;
@@ -10,7 +11,7 @@ internal static class Program
 {
     private static int Main(string[] args)
     {
-        var root = new RootCommand("The benchmarks of Sam.Gpu.") { PeersCommand.Create(), KernelsCommand.Create() };
+        var root = new RootCommand("The benchmarks of Sam.Gpu.") { PeersCommand.Create(), KernelsCommand.Create(), ScaleCommand.Create() };
         try
         {
             var result = root.Parse(args);

@@ -17,6 +17,7 @@ internal static class Comparison
         ours.Run(work, work.ComparedCalls);
         var expected = theirs.Results(work, work.ComparedCalls);
         double largest = 0;
+        double allowed = problem.Tolerance(work);
         foreach (var (name, numbers) in ours.Results(work))
         {
             int length = name == "products" ? inputs.Network.ParameterCount : numbers.Length;
@@ -30,11 +31,11 @@ internal static class Comparison
             for (int first = 0; first < numbers.Length; first += length)
             {
                 double difference = RelativeDifference(numbers.AsSpan(first, length), expected[name].AsSpan(first, length), origin);
-                if (!(difference <= problem.Tolerance))
+                if (!(difference <= allowed))
                 {
                     string text = string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{name}: relative difference {difference:0.0e+0}, allowed {problem.Tolerance:0.0e+0}");
+                        $"{name}: relative difference {difference:0.0e+0}, allowed {allowed:0.0e+0}");
                     return (difference, text);
                 }
 

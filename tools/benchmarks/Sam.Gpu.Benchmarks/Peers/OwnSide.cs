@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Sam.Gpu.Curvature;
 using Sam.Gpu.Devices;
 using Sam.Gpu.Objectives;
 using Sam.Gpu.Optimizers;
@@ -17,6 +18,8 @@ internal sealed class OwnSide : IDisposable
     private readonly DeviceMemory record;
     private readonly DeviceMemory directions;
     private readonly DeviceMemory products;
+    private readonly double[] eigenvalues;
+    private readonly Eigensolver? solver;
 
     /// <summary>Puts the inputs on a device.</summary>
     /// <param name="problem">The problem.</param>
@@ -35,6 +38,11 @@ internal sealed class OwnSide : IDisposable
         directions = device.Allocate(inputs.Directions.Length, "directions");
         products = device.Allocate(inputs.Directions.Length, "products");
         device.Upload(inputs.Directions, directions.Span);
+        eigenvalues = new double[problem.Works.Where(work => work.Directions == 0).Max(work => (int?)work.Count) ?? 0];
+        if (eigenvalues.Length > 0)
+        {
+            solver = new Eigensolver(device, count, new EigensolverOptions { Count = eigenvalues.Length, Tolerance = Work.Residual });
+        }
     }
 
     /// <summary>The device's name.</summary>
@@ -64,7 +72,12 @@ internal sealed class OwnSide : IDisposable
     {
         var step = new StepRecord(record.Span);
         yield return ("loss", Download(step.Loss));
-        if (work.Kind == Work.SamStepKind)
+        if (work.Kind is Work.EigenpairsKind or Work.PowerIterationKind or Work.MeasuredRunKind)
+        {
+            yield return ("eigenvalues", eigenvalues);
+        }
+
+        if (work.Kind is Work.SamStepKind or Work.MeasuredRunKind)
         {
             yield return ("parameters", Download(parameters.Span));
             yield break;
@@ -79,6 +92,7 @@ internal sealed class OwnSide : IDisposable
 
     public void Dispose()
     {
+        solver?.Dispose();
         optimizer.Dispose();
         objective.Dispose();
         foreach (var memory in (DeviceMemory[])[parameters, gradient, record, directions, products])
@@ -100,10 +114,38 @@ internal sealed class OwnSide : IDisposable
             case Work.SamStepKind:
                 optimizer.Step(objective, parameters.Span, step);
                 break;
+            case Work.EigenpairsKind or Work.PowerIterationKind:
+                solver!.Reset();
+                Measure(step);
+                break;
+            case Work.MeasuredRunKind:
+                solver!.Reset();
+                for (int i = 0; i < Work.RunSteps; i++)
+                {
+                    if (i % Work.MeasuredEvery == 0)
+                    {
+                        Measure(step);
+                    }
+
+                    optimizer.Step(objective, parameters.Span, step);
+                }
+
+                Measure(step);
+                break;
             default:
                 objective.Linearize(parameters.Span, gradient.Span, step.Loss)
                     .HessianProducts(Block(directions, work), Block(products, work), work.Directions);
                 break;
+        }
+    }
+
+    private void Measure(StepRecord step)
+    {
+        var result = solver!.Solve(new HessianOperator(objective.Linearize(parameters.Span, gradient.Span, step.Loss)));
+        for (int i = 0; i < eigenvalues.Length; i++)
+        {
+            // NaN, which no comparison takes for equal, unless the pair meets the residual.
+            eigenvalues[i] = result.Converged ? result.Pairs[i].Value : double.NaN;
         }
     }
 

@@ -89,7 +89,7 @@ internal static class PeersCommand
                 foreach (var work in problem.Works)
                 {
                     Console.Error.WriteLine($"{FullName(problem, work)}…");
-                    rows.Add(Measure(problem, inputs, work, count, repetitions ?? problem.Repetitions, ours, theirs));
+                    rows.Add(Measure(problem, inputs, work, count, repetitions ?? Math.Min(problem.Repetitions, work.MostRepetitions), ours, theirs));
                 }
             }
         }

@@ -64,13 +64,13 @@ internal sealed class PyTorchSide : IDisposable
     /// <summary>Versions and libraries of the worker.</summary>
     public JsonObject Environment { get; }
 
-    /// <summary>Finds a Python with PyTorch.</summary>
+    /// <summary>Finds a Python with PyTorch and SciPy.</summary>
     /// <exception cref="DataException">There is none.</exception>
     public static string FindPython() =>
         Interpreters.FirstOrDefault(CanImport)
         ?? throw new DataException(
-            $"None of {string.Join(", ", Interpreters)} can import torch and numpy. Install PyTorch to compare with, on Debian and Ubuntu by: "
-            + "apt-get install python3-torch libopenblas0-pthread");
+            $"None of {string.Join(", ", Interpreters)} can import torch, numpy and scipy. Install PyTorch to compare with, on Debian and Ubuntu by: "
+            + "apt-get install python3-torch python3-scipy libopenblas0-pthread");
 
     /// <summary>Does a work from the first parameters on.</summary>
     /// <param name="work">The work.</param>
@@ -100,7 +100,7 @@ internal sealed class PyTorchSide : IDisposable
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(python, ["-c", "import torch, numpy"]) { RedirectStandardError = true })!;
+            using var process = Process.Start(new ProcessStartInfo(python, ["-c", "import torch, numpy, scipy"]) { RedirectStandardError = true })!;
             process.StandardError.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0;
@@ -117,7 +117,10 @@ internal sealed class PyTorchSide : IDisposable
             ["command"] = "run",
             ["work"] = work.Kind,
             ["calls"] = calls,
-            ["directions"] = work.Directions,
+            ["count"] = work.Count,
+            ["steps"] = Work.RunSteps,
+            ["every"] = Work.MeasuredEvery,
+            ["residual"] = Work.Residual,
             ["results"] = file,
         })["seconds"]!.GetValue<double>();
 

@@ -23,8 +23,8 @@ internal sealed record Row
     /// <summary>The threads of either side.</summary>
     public required int Threads { get; init; }
 
-    /// <summary>The counted operations.</summary>
-    public required double Floor { get; init; }
+    /// <summary>The counted operations; null where they are not known beforehand.</summary>
+    public required double? Floor { get; init; }
 
     /// <summary>The relative difference of the results.</summary>
     public required double Difference { get; init; }
@@ -57,7 +57,7 @@ internal sealed record Row
             Numbers.Short(1e3 * Median(Ours)),
             Numbers.Short(1e3 * Median(Theirs)),
             string.Create(CultureInfo.InvariantCulture, $"{Median(ratios):F2} [{ratios.Min():F2}–{ratios.Max():F2}]"),
-            string.Create(CultureInfo.InvariantCulture, $"{Floor / Median(Ours) / 1e9:F1}"),
+            string.Create(CultureInfo.InvariantCulture, $"{Floor / Median(Ours) / 1e9:F1}") is { Length: > 0 } rate ? rate : "–",
             difference,
         ];
     }
