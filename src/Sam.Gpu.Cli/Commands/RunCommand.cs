@@ -26,7 +26,8 @@ internal static class RunCommand
         [
             "Values in brackets are those of the recipe 'demo', which runs if no recipe is given. Recipes come before --set, and --set "
             + "before the options. What is not set anywhere keeps its default: samgpu list keys.",
-            "The folder holds run.json, metrics.csv (a row a step), spectrum.csv (a row a measurement), figures/ and parameters.npz. "
+            "The folder holds run.json, metrics.csv (a row a step), spectrum.csv (a row a measurement), figures/ and parameters.npz. With adam "
+            + "and rmsprop the edge is that of P⁻¹H, P the diagonal that they divide by, whose eigenvalues are measured too. "
             + "Ctrl+C and SIGTERM finish the step, or give up the measurement, and write all of them; a second Ctrl+C ends at once.",
             "Exit codes: 0 done, 2 usage, 3 data, 4 device, 5 diverged, 130 and 143 interrupted.",
             "P. M. Long and P. L. Bartlett, Sharpness-Aware Minimization and the Edge of Stability, JMLR 25 (2024). J. Cohen et al., "

@@ -77,7 +77,10 @@ public sealed class Experiment : IDisposable
         device.Upload(initialization.Draw(network, configuration.Seed), memory.Parameters.Span);
         Plan = new RunPlan(request.Name, configuration, data.Name, data.Examples, memory.Spectrum.Examples, memory.Test?.Examples ?? 0,
             network.ParameterCount, device.Name, description.Driver,
-            device.MatrixProductName, plan, folder);
+            device.MatrixProductName, plan, folder)
+        {
+            IsPreconditioned = memory.Preconditioned is not null,
+        };
     }
 
     /// <summary>What runs. The folder is the one that is free now; a run of the same name that begins before this one takes it.</summary>
@@ -166,6 +169,11 @@ public sealed class Experiment : IDisposable
             "step", "epoch", "time_seconds", "loss", "gradient_norm", "accuracy", "test_loss", "test_error",
             .. Numbered("eigenvalue"), .. Numbered("residual"), .. Numbered("converged"), "products",
             "sam_edge", "gd_edge", "base_edge", "alignment_gradient", "alignment_sam_gradient",
+            .. memory.Preconditioned is null ? (string[])[] :
+            [
+                .. Numbered("preconditioned_eigenvalue"), .. Numbered("preconditioned_residual"), .. Numbered("preconditioned_converged"),
+                "preconditioned_products", "preconditioned_edge",
+            ],
         ];
     }
 
@@ -285,6 +293,11 @@ public sealed class Experiment : IDisposable
                 .. measurement.Eigenvalues, .. measurement.Residuals, .. measurement.Converged.Select(converged => converged ? 1.0 : 0.0),
                 measurement.Products, measurement.SamEdge, measurement.GradientDescentEdge, measurement.BaseEdge,
                 measurement.GradientAlignment, measurement.SamGradientAlignment,
+                .. measurement.Preconditioned is not { Count: > 0 } pairs ? (double[])[] :
+                [
+                    .. pairs.Select(pair => pair.Value), .. pairs.Select(pair => pair.Residual), .. pairs.Select(pair => pair.Converged ? 1.0 : 0.0),
+                    measurement.PreconditionedProducts, measurement.PreconditionedEdge,
+                ],
             ]);
         observer.Measured(measurement);
     }
@@ -310,8 +323,10 @@ public sealed class Experiment : IDisposable
         }
 
         double accuracy = Accuracy(memory.Spectrum);
-        var result = memory.Eigensolver.Solve(new HessianOperator(linearization), interrupt: interrupt);
-        if (result.Status == EigenStatus.Interrupted)
+        var hessian = new HessianOperator(linearization);
+        var result = memory.Eigensolver.Solve(hessian, interrupt: interrupt);
+        var preconditioned = memory.Preconditioned?.Solve(memory.Optimizer, hessian, memory.Gradient.Span, interrupt);
+        if (result.Status == EigenStatus.Interrupted || preconditioned?.Status == EigenStatus.Interrupted)
         {
             outcome = RunStatus.Interrupted;
             return null;
@@ -348,6 +363,9 @@ public sealed class Experiment : IDisposable
             SamEdge = memory.Optimizer.HasAscent ? memory.Optimizer.Edge(plain[1]) : double.NaN,
             GradientAlignment = Math.Abs(all[3]) / plain[1],
             SamGradientAlignment = memory.Optimizer.HasAscent ? Math.Abs(all[4]) / all[2] : double.NaN,
+            Preconditioned = preconditioned?.Pairs ?? [],
+            PreconditionedProducts = preconditioned?.Products ?? 0,
+            PreconditionedEdge = preconditioned is null ? double.NaN : memory.Optimizer.BaseEdge,
             TestLoss = memory.Test is null ? double.NaN : all[6],
             TestError = memory.Test is null ? double.NaN : 1 - Accuracy(memory.Test),
         };

@@ -33,4 +33,8 @@ public interface IRunObserver
 /// <param name="Folder">Where the files go.</param>
 public sealed record RunPlan(
     string Name, RunConfiguration Configuration, string Data, int Examples, int SpectrumExamples, int TestExamples, int Parameters,
-    string Device, string Driver, string MatrixProducts, MemoryPlan Memory, string Folder);
+    string Device, string Driver, string MatrixProducts, MemoryPlan Memory, string Folder)
+{
+    /// <summary>Whether the eigenvalues of P⁻¹H are measured as well, P the diagonal that an adaptive step divides by: the edge is theirs.</summary>
+    public bool IsPreconditioned { get; init; }
+}
