@@ -216,6 +216,7 @@ public static class RunFigures
             "sqrt-gd" => "gradient descent on √*L*",
             "gradient-flow" => "gradient flow",
             "friendly-sam" => "Friendly SAM",
+            "cr-sam-paper" => "CR-SAM with logarithms",
             "m-sam" => "m-SAM",
             "asam" or "gsam" or "cr-sam" or "k-sam" or "saf" or "mesa" => run.Optimizer.ToUpperInvariant(),
             _ => FigureText.Escape(run.Optimizer),
