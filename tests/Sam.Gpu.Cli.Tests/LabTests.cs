@@ -19,7 +19,7 @@ public sealed class LabTests
     {
         using var folder = new TemporaryFolder();
 
-        var result = Cli.Run("lab", "gd-edge", "--quiet", "--output", folder["out"]);
+        var result = Cli.Run("lab", "gd-edge", "--quiet", "--output", folder["out"], "--data-root", folder["none"]);
 
         Assert.Equal(0, result.ExitCode);
         Assert.Matches(@"\n  quantity +expected +measured +as expected\n  η = 0\.1: .* 1 ± 0\.04000 +\d\.\d+ +yes\n", result.Out);

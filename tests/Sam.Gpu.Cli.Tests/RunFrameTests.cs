@@ -90,6 +90,26 @@ public sealed class RunFrameTests
     }
 
     [Theory]
+    [InlineData("adam", "Adam-edge", "λ₁(P⁻¹H)/Adam-edge")]
+    [InlineData("rmsprop", "2/η", "λ₁(P⁻¹H)/(2/η)")]
+    public void An_adaptive_step_is_shown_by_its_preconditioned_eigenvalue(string optimizer, string edge, string ratio)
+    {
+        var plan = Plan with { Configuration = Plan.Configuration with { Optimizer = optimizer }, IsPreconditioned = true };
+        var state = State(500, 3);
+        state = state with
+        {
+            Plan = plan,
+            Measurements = [.. state.Measurements.Select(m => m with { Preconditioned = [new(38, 0.1, false)], PreconditionedEdge = 40 })],
+        };
+
+        string[] lines = Text(state, 110, 24);
+
+        Assert.EndsWith($"λ₁(P⁻¹H) 38.00    {edge} 40.00    {ratio} 0.9500", lines[2], StringComparison.Ordinal);
+        Assert.Contains(lines, line => line.Contains("λ₁(P⁻¹H) has not converged: only an estimate, ± 0.1000", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains($"⠒⠒ λ₁(P⁻¹H)   ╌╌ {edge}", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData(double.NaN, double.NaN)]
     [InlineData(-3, 20)]
     [InlineData(1e300, 20)]

@@ -28,7 +28,8 @@ internal static class RunCommand
             "Values in brackets are those of the recipe 'demo', which runs if no recipe is given. Recipes come before --set, and --set "
             + "before the options. What is not set anywhere keeps its default: samgpu list keys.",
             "The folder holds run.json, metrics.csv (a row a step), spectrum.csv (a row a measurement), figures/, parameters.npz and "
-            + "checkpoint.npz. Ctrl+C and SIGTERM finish the step, or give up the measurement, and write all of them; a second Ctrl+C ends "
+            + "checkpoint.npz. With adam and rmsprop the edge is that of P⁻¹H, P the diagonal that they divide by, whose eigenvalues are "
+            + "measured too. Ctrl+C and SIGTERM finish the step, or give up the measurement, and write all of them; a second Ctrl+C ends "
             + "at once.",
             "--resume continues in the folder of the run, to the bits that it would have had without an end. --steps, --stop-loss, "
             + "--stop-accuracy, --checkpoint-every and --threads may change, and --device to one of the same model; no other setting may.",

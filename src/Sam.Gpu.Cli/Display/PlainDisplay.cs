@@ -46,12 +46,12 @@ internal sealed class PlainDisplay(TextWriter writer) : IRunDisplay
         // Milestones stay where they are, however far apart the measurements.
         double distance = Math.Max(1, (double)steps / Milestones);
         nextMilestone = (Math.Floor(measurement.Step / distance) + 1) * distance;
-        string edge = RunText.EdgeName(plan.Configuration);
+        string edge = RunText.EdgeName(plan);
         writer.WriteLine(
             $"step {Numbers.Whole(measurement.Step).PadLeft(Numbers.Whole(steps).Length)}/{Numbers.Whole(steps)}"
             + $"  loss {Numbers.Short(measurement.Loss)}  gradient {Numbers.Short(measurement.GradientNorm)}"
-            + $"  λ₁ {Numbers.Short(measurement.Eigenvalues[0])}{(measurement.Converged[0] ? "" : " (unconverged)")}"
-            + $"  {edge} {Numbers.Short(measurement.Edge)}  {RunText.RatioName(plan.Configuration)} {Numbers.Short(measurement.Ratio)}"
+            + $"  {RunText.SharpnessName(plan)} {Numbers.Short(measurement.Leading.Value)}{(measurement.Leading.Converged ? "" : " (unconverged)")}"
+            + $"  {edge} {Numbers.Short(measurement.Edge)}  {RunText.RatioName(plan)} {Numbers.Short(measurement.Ratio)}"
             + $"  {Numbers.Clock(TimeSpan.FromSeconds(measurement.TimeSeconds))}");
     }
 

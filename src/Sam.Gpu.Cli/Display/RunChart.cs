@@ -48,13 +48,13 @@ internal static class RunChart
 
     private static IReadOnlyList<LinePiece> Legend(RunState state, int indent, int width)
     {
-        string edge = RunText.EdgeName(state.Plan.Configuration);
+        string edge = RunText.EdgeName(state.Plan);
         string begin = "step 0";
         string end = Numbers.Whole(state.Plan.Configuration.Steps);
         LinePiece[] keys =
         [
-            new("⠒⠒ λ₁", LineStyle.Eigenvalue), new("   "), new($"{Dash}{Dash} {edge}", LineStyle.Edge),
-            .. state.Measurements.Any(measurement => !measurement.Converged[0]) ? (LinePiece[])[new($"   {Doubtful} not converged", LineStyle.Warning)] : [],
+            new($"⠒⠒ {RunText.SharpnessName(state.Plan)}", LineStyle.Eigenvalue), new("   "), new($"{Dash}{Dash} {edge}", LineStyle.Edge),
+            .. state.Measurements.Any(measurement => !measurement.Leading.Converged) ? (LinePiece[])[new($"   {Doubtful} not converged", LineStyle.Warning)] : [],
         ];
         int gap = Math.Max(2, width - begin.Length - end.Length - keys.Sum(key => key.Text.Length));
         return
@@ -80,16 +80,16 @@ internal static class RunChart
         double steps = Math.Max(1, state.Plan.Configuration.Steps);
         DrawLine(measurements, m => m.Edge, steps, width, rows, top, (column, row) => cells[row, column] = (Dash, LineStyle.Edge));
         DrawLine(
-            measurements, m => m.Eigenvalues[0], steps, width * DotsAcross, rows * DotsDown, top,
+            measurements, m => m.Leading.Value, steps, width * DotsAcross, rows * DotsDown, top,
             (x, y) =>
             {
                 ref var cell = ref cells[y / DotsDown, x / DotsAcross];
                 int dots = cell.Style == LineStyle.Eigenvalue ? cell.Symbol : '\u2800';
                 cell = ((char)(dots | DotBits[y % DotsDown, x % DotsAcross]), LineStyle.Eigenvalue);
             });
-        foreach (var measurement in measurements.Where(measurement => !measurement.Converged[0]))
+        foreach (var measurement in measurements.Where(measurement => !measurement.Leading.Converged))
         {
-            if (Height(measurement.Eigenvalues[0], rows, top) is { } row)
+            if (Height(measurement.Leading.Value, rows, top) is { } row)
             {
                 cells[row, Column(measurement, steps, width)] = (Doubtful, LineStyle.Warning);
             }
@@ -141,7 +141,7 @@ internal static class RunChart
     // A round number that λ₁ stays below, and the edge too unless that would leave half of the chart to it alone.
     private static double Top(IReadOnlyList<Measurement> measurements)
     {
-        double largest = measurements.Select(measurement => measurement.Eigenvalues[0]).Where(double.IsFinite).DefaultIfEmpty(0).Max();
+        double largest = measurements.Select(measurement => measurement.Leading.Value).Where(double.IsFinite).DefaultIfEmpty(0).Max();
         double edge = measurements.Select(measurement => measurement.Edge).Where(double.IsFinite).DefaultIfEmpty(0).Max();
         double needed = Math.Max(largest, edge <= 2 * largest ? edge : 0) * 1.05;
         if (!(needed > 0))

@@ -65,16 +65,17 @@ internal static class RunFrame
 
     private static IEnumerable<IReadOnlyList<LinePiece>> Values(RunState state, int columns)
     {
-        string edge = RunText.EdgeName(state.Plan.Configuration);
+        string edge = RunText.EdgeName(state.Plan);
+        string sharpness = RunText.SharpnessName(state.Plan);
         var last = state.Measurements.Count == 0 ? null : state.Measurements[^1];
-        var isConverged = last?.Converged[0] ?? true;
+        var isConverged = last?.Leading.Converged ?? true;
         (string Name, double Value, int Width, LineStyle Style)[] values =
         [
             ("loss", state.Step == 0 ? last?.Loss ?? double.NaN : state.Loss, 8, LineStyle.Plain),
             ("‖g‖", state.Step == 0 ? last?.GradientNorm ?? double.NaN : state.GradientNorm, 8, LineStyle.Plain),
-            ("λ₁", last?.Eigenvalues[0] ?? double.NaN, 7, isConverged ? LineStyle.Eigenvalue : LineStyle.Warning),
+            (sharpness, last?.Leading.Value ?? double.NaN, 7, isConverged ? LineStyle.Eigenvalue : LineStyle.Warning),
             (edge, last?.Edge ?? double.NaN, 7, LineStyle.Edge),
-            (RunText.RatioName(state.Plan.Configuration), last?.Ratio ?? double.NaN, 5, LineStyle.Title),
+            (RunText.RatioName(state.Plan), last?.Ratio ?? double.NaN, 5, LineStyle.Title),
         ];
         var line = new List<LinePiece>();
         int used = 0;
@@ -103,7 +104,7 @@ internal static class RunFrame
         yield return line;
         if (!isConverged)
         {
-            yield return [new($"λ₁ has not converged: only an estimate, ± {Numbers.Short(last!.Residuals[0])}", LineStyle.Warning)];
+            yield return [new($"{sharpness} has not converged: only an estimate, ± {Numbers.Short(last!.Leading.Residual)}", LineStyle.Warning)];
         }
     }
 

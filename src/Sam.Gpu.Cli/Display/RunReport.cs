@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sam.Gpu.Cli.Commands;
+using Sam.Gpu.Curvature;
 using Sam.Gpu.Experiments;
 
 namespace Sam.Gpu.Cli.Display;
@@ -49,9 +50,9 @@ internal static class RunReport
                 [
                     "measurements",
                     $"{Numbers.Whole(configuration.Measurements)} of {Numbers.Short(estimate.MeasurementSeconds)} s, "
-                    + $"{Numbers.Whole(estimate.Measurement.Products)} products",
+                    + $"{Numbers.Whole(estimate.Measurement.Products + estimate.Measurement.PreconditionedProducts)} products",
                 ],
-                ["λ₁", Eigenvalue(estimate.Measurement)],
+                [RunText.SharpnessName(plan), Eigenvalue(estimate.Measurement.Leading)],
             ],
             Indent);
     }
@@ -59,7 +60,6 @@ internal static class RunReport
     /// <summary>Writes how a run ended, its last numbers, its means, and its files.</summary>
     public static void Write(TextWriter writer, RunPlan plan, RunSummary summary)
     {
-        string edge = RunText.EdgeName(plan.Configuration);
         string steps = $"{Numbers.Whole(summary.Steps)} of {Numbers.Whole(plan.Configuration.Steps)} steps";
         writer.WriteLine(summary.Status switch
         {
@@ -82,8 +82,8 @@ internal static class RunReport
 
         if (summary.Measurements is [.., var last])
         {
-            AddMeasurement(rows, last, edge);
-            string ratio = RunText.RatioName(plan.Configuration);
+            AddMeasurement(rows, plan, last);
+            string ratio = RunText.RatioName(plan);
             rows.Add([$"mean of {ratio}, last half of measurements", Mean(summary, 0.5)]);
             rows.Add([$"mean of {ratio}, last quarter of measurements", Mean(summary, 0.25)]);
         }
@@ -103,7 +103,7 @@ internal static class RunReport
         WriteFiles(writer, summary.Folder);
     }
 
-    private static void AddMeasurement(List<string[]> rows, Measurement last, string edge)
+    private static void AddMeasurement(List<string[]> rows, RunPlan plan, Measurement last)
     {
         rows.Add(["last measured at step", Numbers.Whole(last.Step)]);
         rows.Add(["loss", Numbers.Short(last.Loss)]);
@@ -122,15 +122,17 @@ internal static class RunReport
             rows.Add(["test error", Numbers.Short(last.TestError)]);
         }
 
-        rows.Add(["λ₁", Eigenvalue(last)]);
-        rows.Add([edge, Numbers.Short(last.Edge)]);
+        rows.Add(["λ₁", Eigenvalue(new EigenPair(last.Eigenvalues[0], last.Residuals[0], last.Converged[0]))]);
+        if (plan.IsPreconditioned)
+        {
+            rows.Add([RunText.SharpnessName(plan), Eigenvalue(last.Leading)]);
+        }
+
+        rows.Add([RunText.EdgeName(plan), Numbers.Short(last.Edge)]);
     }
 
-    private static string Eigenvalue(Measurement measurement)
-    {
-        string doubt = measurement.Converged[0] ? "" : " (not converged: only an estimate)";
-        return $"{Numbers.Short(measurement.Eigenvalues[0])} ± {Numbers.Short(measurement.Residuals[0])}{doubt}";
-    }
+    private static string Eigenvalue(EigenPair pair) =>
+        $"{Numbers.Short(pair.Value)} ± {Numbers.Short(pair.Residual)}{(pair.Converged ? "" : " (not converged: only an estimate)")}";
 
     /// <summary>Writes the names of all files in a folder.</summary>
     internal static void WriteFiles(TextWriter writer, string folder, string indent = Indent)

@@ -27,23 +27,28 @@ internal static class RunText
         return resolved.BatchSize is { } size ? $"{text} batch={Numbers.Whole(size)}" : text;
     }
 
+    /// <summary>The eigenvalue that the edge is for.</summary>
+    public static string SharpnessName(RunPlan plan) => plan.IsPreconditioned ? "λ₁(P⁻¹H)" : "λ₁";
+
     /// <summary>The edge that applies to the optimizer.</summary>
-    public static string EdgeName(RunConfiguration configuration)
+    public static string EdgeName(RunPlan plan)
     {
-        var resolved = OptimizerNames.Resolve(configuration);
+        var resolved = OptimizerNames.Resolve(plan.Configuration);
         return resolved switch
         {
             { Rho: > 0 } => "SAM-edge",
             { BaseOptimizer: "polyak" } => "Polyak-edge",
             { BaseOptimizer: "nesterov" } => "Nesterov-edge",
             { BaseOptimizer: "gd" } => "2/η",
+            { BaseOptimizer: "adam" } when plan.IsPreconditioned => "Adam-edge",
+            { BaseOptimizer: "rmsprop" } when plan.IsPreconditioned => "2/η",
             _ => "edge",
         };
     }
 
-    /// <summary>λ₁ over the edge that applies to the optimizer.</summary>
-    public static string RatioName(RunConfiguration configuration) =>
-        EdgeName(configuration) is var edge && edge.Contains('/', StringComparison.Ordinal) ? $"λ₁/({edge})" : $"λ₁/{edge}";
+    /// <summary>The eigenvalue over the edge that applies to the optimizer.</summary>
+    public static string RatioName(RunPlan plan) =>
+        EdgeName(plan) is var edge && edge.Contains('/', StringComparison.Ordinal) ? $"{SharpnessName(plan)}/({edge})" : $"{SharpnessName(plan)}/{edge}";
 
     /// <summary>The value of a key as an option takes it.</summary>
     public static string Value(JsonNode? value) => value switch

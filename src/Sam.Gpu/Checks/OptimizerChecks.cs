@@ -95,6 +95,19 @@ internal static class OptimizerChecks
         void Curved(Device device, DeviceSpan[] spans) => device.CurvatureRegularization(spans[0], spans[1], spans[2], factor, factor, spans[3]);
         bench.Row("gradient of CR-SAM").Add(
             bench.Run("gradient of CR-SAM", three, Curved, 3)[0], bench.Refer(three, Curved, 3)[0], sizes, bench.Allow(3), bench.Precision, what);
+
+        // The second differences of these losses are exact, so that T is; then quotients and sums. Without curvature, or a gradient, terms are left out.
+        foreach (var (uphillLoss, norm) in ((double, double)[])[(1.5, 0.5), (0.25, 0.5), (1.5, 0)])
+        {
+            double[][] operands = [g, p, m, [0.75], [uphillLoss], [0.5], [norm], result];
+            void Run(Device device, DeviceSpan[] spans) => device.LogarithmicCurvature(
+                spans[0], spans[1], spans[2], (spans[3], spans[4], spans[5]), spans[6], factor, factor, 0, spans[7]);
+            const string name = "gradient of CR-SAM with logarithms";
+            bench.Row(name).Add(
+                bench.Run(name, operands, Run, 7)[0], bench.Refer(operands, Run, 7)[0],
+                [.. g.Select((number, i) => 4 * (Math.Abs(p[i]) + Math.Abs(m[i]) + Math.Abs(number)))],
+                bench.Allow((3 * Roundings.Quotient) + 3), bench.Precision, what);
+        }
     }
 
     private static void Distillation(CheckBench bench, int examples, int columns)

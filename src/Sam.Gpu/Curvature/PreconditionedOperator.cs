@@ -14,29 +14,37 @@ public sealed class PreconditionedOperator : ILinearOperator, IDisposable
     private readonly int largestBlock;
     private readonly DeviceMemory inverseRoots;
     private readonly DeviceMemory scaled;
-    private ILinearOperator inner;
+    private ILinearOperator? inner;
+
+    /// <summary>Allocates the device memory; <see cref="Set"/> gives A and P before there is a product.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="dimension">P, ≥ 1.</param>
+    /// <param name="largestBlock">The most vectors in a block, such as <see cref="Eigensolver.LargestBlock"/>.</param>
+    public PreconditionedOperator(Device device, int dimension, int largestBlock)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(largestBlock, 1);
+        Device = device;
+        Dimension = dimension;
+        this.largestBlock = largestBlock;
+        inverseRoots = device.Allocate(dimension, "inverse roots of the preconditioner");
+        scaled = device.Allocate(largestBlock * dimension, "preconditioned block");
+    }
 
     /// <summary>Creates the operator and allocates its device memory.</summary>
     /// <param name="inner">A; it is not owned.</param>
     /// <param name="preconditioner">The diagonal of P, [P], all above 0; it is read now.</param>
     /// <param name="largestBlock">The most vectors in a block, such as <see cref="Eigensolver.LargestBlock"/>.</param>
     public PreconditionedOperator(ILinearOperator inner, DeviceSpan preconditioner, int largestBlock)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(largestBlock, 1);
-        this.inner = inner;
-        this.largestBlock = largestBlock;
-        inverseRoots = Device.Allocate(Dimension, "inverse roots of the preconditioner");
-        scaled = Device.Allocate(largestBlock * Dimension, "preconditioned block");
-        Set(inner, preconditioner);
-    }
+        : this(inner.Device, inner.Dimension, largestBlock) => Set(inner, preconditioner);
 
     /// <inheritdoc/>
-    public Device Device => inner.Device;
+    public Device Device { get; }
 
     /// <inheritdoc/>
-    public int Dimension => inner.Dimension;
+    public int Dimension { get; }
 
-    /// <summary>Takes another A and P, such as those of a later step.</summary>
+    /// <summary>Takes an A and a P, such as those of a later step.</summary>
     /// <param name="other">A, on the same device, of the same dimension.</param>
     /// <param name="preconditioner">The diagonal of P, [P], all above 0; it is read now.</param>
     /// <exception cref="ArgumentException">The device or the dimension differs.</exception>
@@ -53,15 +61,17 @@ public sealed class PreconditionedOperator : ILinearOperator, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">There is no A yet.</exception>
     public void Apply(DeviceSpan block, DeviceSpan products, int count)
     {
+        var linear = inner ?? throw new InvalidOperationException($"Call {nameof(Set)} first: there is no operator to precondition yet.");
         for (int first = 0; first < count; first += largestBlock)
         {
             int part = Math.Min(largestBlock, count - first);
             var (source, middle) = (block.Slice(first * Dimension, part * Dimension), scaled.Span.Slice(0, part * Dimension));
             var target = products.Slice(first * Dimension, part * Dimension);
             Scale(source, middle, part);
-            inner.Apply(middle, target, part);
+            linear.Apply(middle, target, part);
             Scale(target, target, part);
         }
     }

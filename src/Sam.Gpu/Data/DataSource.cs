@@ -5,8 +5,10 @@ namespace Sam.Gpu.Data;
 /// <summary>The data sets that <c>--data</c> and recipes can name.</summary>
 public static class DataSource
 {
+    /// <summary>CIFAR-10, and its folder below the one with all data sets.</summary>
+    internal const string Cifar10Name = "cifar10";
+
     private const string MnistName = "mnist";
-    private const string Cifar10Name = "cifar10";
     private const string StandardizedCifar10Name = "cifar10-standardized";
     private const string NpzName = "npz";
     private const string TextName = "text";

@@ -8,7 +8,7 @@ namespace Sam.Gpu.Experiments;
 /// <summary>The file with all that the future of a run depends on: written whole or not at all, over the one before.</summary>
 /// <remarks>
 /// An .npz archive: <c>settings</c>, JSON in UTF-8 as uint8; <c>state/NAME</c> for each <see cref="StateItem"/>, [length], float32 where that
-/// holds the numbers exactly; <c>eigensolver/vectors</c> [count, P] and <c>eigensolver/random-position</c>. Arrays are downloaded one after
+/// holds the numbers exactly; and for each eigensolver <c>NAME/vectors</c> [count, P] and <c>NAME/random-position</c>. Arrays are downloaded one after
 /// the other, so that writing takes the host no more memory than the largest of them, and the device none.
 /// </remarks>
 internal static class Checkpoint
@@ -17,19 +17,20 @@ internal static class Checkpoint
     public const string FileName = "checkpoint.npz";
 
     private const string Settings = "settings";
-    private const string Vectors = "eigensolver/vectors";
-    private const string RandomPosition = "eigensolver/random-position";
+    private const string Vectors = "/vectors";
+    private const string RandomPosition = "/random-position";
 
     /// <summary>Writes the file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="settings">What the run computes, and with what.</param>
     /// <param name="state">The numbers that live from step to step.</param>
-    /// <param name="eigensolver">What the next measurement depends on.</param>
+    /// <param name="eigensolvers">What the next measurement depends on, by the names of the eigensolvers.</param>
     /// <param name="dimension">P.</param>
     /// <param name="precision">The precision of the device.</param>
     /// <exception cref="DataException">The file cannot be written; the one before is as it was.</exception>
     public static void Write(
-        string path, CheckpointSettings settings, IReadOnlyList<StateItem> state, EigensolverState eigensolver, int dimension, Precision precision)
+        string path, CheckpointSettings settings, IReadOnlyList<StateItem> state,
+        IEnumerable<(string Name, EigensolverState State)> eigensolvers, int dimension, Precision precision)
     {
         IEnumerable<KeyValuePair<string, NumpyArray>> Arrays()
         {
@@ -42,8 +43,12 @@ internal static class Checkpoint
                 yield return new(NameOf(item), Exact(numbers, item.Precision, item.Length));
             }
 
-            yield return new(Vectors, Exact(eigensolver.Vectors.ToArray(), precision, eigensolver.Vectors.Length / dimension, dimension));
-            yield return new(RandomPosition, NumpyArray.Of([unchecked((long)eigensolver.RandomPosition)]));
+            foreach (var (name, eigensolver) in eigensolvers)
+            {
+                var vectors = eigensolver.Vectors.ToArray();
+                yield return new(name + Vectors, Exact(vectors, precision, vectors.Length / dimension, dimension));
+                yield return new(name + RandomPosition, NumpyArray.Of([unchecked((long)eigensolver.RandomPosition)]));
+            }
         }
 
         NumpyArchive.Write(path, Arrays());
@@ -65,9 +70,9 @@ internal static class Checkpoint
     /// <summary>Writes the numbers of the file to where they belong.</summary>
     /// <param name="path">The file.</param>
     /// <param name="state">The numbers that live from step to step.</param>
-    /// <param name="eigensolver">The eigensolver.</param>
+    /// <param name="eigensolvers">The eigensolvers by their names.</param>
     /// <exception cref="DataException">An array is missing or damaged, or has another length.</exception>
-    public static void Restore(string path, IReadOnlyList<StateItem> state, Eigensolver eigensolver)
+    public static void Restore(string path, IReadOnlyList<StateItem> state, IEnumerable<(string Name, Eigensolver Solver)> eigensolvers)
     {
         using var archive = NumpyArchive.Open(path);
         foreach (var item in state)
@@ -75,15 +80,18 @@ internal static class Checkpoint
             item.Write(Read(archive, path, NameOf(item), item.Length).ToDoubles());
         }
 
-        var vectors = archive.Read(Vectors);
-        ulong position = unchecked((ulong)Read(archive, path, RandomPosition, 1).ToInt64s()[0]);
-        try
+        foreach (var (name, eigensolver) in eigensolvers)
         {
-            eigensolver.Restore(new EigensolverState(vectors.ToDoubles(), position));
-        }
-        catch (ArgumentException exception)
-        {
-            throw new DataException($"Array '{Vectors}' of '{path}': {exception.Message} Restore the file.", exception);
+            var vectors = archive.Read(name + Vectors);
+            ulong position = unchecked((ulong)Read(archive, path, name + RandomPosition, 1).ToInt64s()[0]);
+            try
+            {
+                eigensolver.Restore(new EigensolverState(vectors.ToDoubles(), position));
+            }
+            catch (ArgumentException exception)
+            {
+                throw new DataException($"Array '{name}{Vectors}' of '{path}': {exception.Message} Restore the file.", exception);
+            }
         }
     }
 

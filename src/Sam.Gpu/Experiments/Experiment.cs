@@ -28,11 +28,12 @@ public sealed class Experiment : IDisposable
     private readonly Device device;
     private readonly BatchOrder? batches;
     private readonly RunMemory memory;
+    private readonly Measurer measurer;
     private readonly double[] recordValues;
     private readonly List<Measurement> measurements = [];
     private readonly Stopwatch clock = new();
     private readonly IncrementalHash? measuredBatches;
-    private EigensolverState? solverBefore;
+    private (string Name, EigensolverState State)[]? solversBefore;
     private double secondsBefore;
     private int measuredBefore;
     private int recorded;
@@ -82,11 +83,15 @@ public sealed class Experiment : IDisposable
             ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256)
             : null;
         batches = configuration.BatchSize is { } size ? new BatchOrder(configuration.Seed, data.Examples, size) : null;
+        measurer = new Measurer(device, memory, configuration.StepSize, () => Seconds);
         recordValues = new double[memory.Records.Length];
         device.Upload(initialization.Draw(network, configuration.Seed), memory.Parameters.Span);
         Plan = new RunPlan(request.Name, configuration, data.Name, data.Examples, memory.Spectrum.Examples, memory.Test?.Examples ?? 0,
             network.ParameterCount, device.Name, description.Driver,
-            device.MatrixProductName, plan, folder);
+            device.MatrixProductName, plan, folder)
+        {
+            IsPreconditioned = memory.Preconditioned is not null,
+        };
         if (resume is not null)
         {
             Restore(resume);
@@ -108,7 +113,7 @@ public sealed class Experiment : IDisposable
         Plan = Plan with { Folder = folder.FullName };
         using var ownership = new RunLock(folder.FullName);
         using var metrics = Table(folder.File("metrics.csv"), MetricColumns, Plan.FirstStep, 1);
-        using var spectrum = Table(folder.File(SpectrumFile), SpectrumTable.Columns(EigenvalueCount), measurements.Count, configuration.MeasureEvery);
+        using var spectrum = Table(folder.File(SpectrumFile), SpectrumTable.Columns(EigenvalueCount, Plan.IsPreconditioned), measurements.Count, configuration.MeasureEvery);
         if (request.Resume is not null)
         {
             folder.RemoveUnfinished();
@@ -263,8 +268,11 @@ public sealed class Experiment : IDisposable
 
     private void WriteCheckpoint(int step, string path) =>
         Checkpoint.Write(
-            path, CheckpointSettings.Of(Plan, data, device, outcome), State(step), solverBefore ?? memory.Eigensolver.Save(), network.ParameterCount,
+            path, CheckpointSettings.Of(Plan, data, device, outcome), State(step), solversBefore ?? SaveSolvers(), network.ParameterCount,
             device.Precision);
+
+    private (string Name, EigensolverState State)[] SaveSolvers() =>
+        [.. memory.Eigensolvers.Select(one => (one.Name, one.Solver.Save()))];
 
     // After the files that are for people. If the disk does not take it, what comes behind is written all the same.
     private DataException? WriteLastCheckpoint(int step, string path)
@@ -294,10 +302,11 @@ public sealed class Experiment : IDisposable
     {
         try
         {
-            resume.Restore(State(0), memory.Eigensolver);
+            resume.Restore(State(0), memory.Eigensolvers);
             resume.RequireSteps(Plan.FirstStep, configuration);
             measurements.AddRange(SpectrumTable.Read(
-                Path.Combine(resume.Folder, SpectrumFile), measuredBefore, configuration.MeasureEvery, EigenvalueCount, memory.Optimizer.HasAscent));
+                Path.Combine(resume.Folder, SpectrumFile), measuredBefore, configuration.MeasureEvery, EigenvalueCount,
+                Plan.IsPreconditioned, memory.Optimizer.HasAscent));
             if (hasBatch)
             {
                 memory.Training.Select(batches!.Current);
@@ -389,7 +398,7 @@ public sealed class Experiment : IDisposable
     private void Measure(int step, IRunObserver observer, CsvFile spectrum, CancellationToken interrupt)
     {
         // A run that goes on has never begun a measurement that is given up here, or that only its end asks for.
-        solverBefore = request.LeavesCheckpoint ? memory.Eigensolver.Save() : null;
+        solversBefore = request.LeavesCheckpoint ? SaveSolvers() : null;
         if (Measure(step, interrupt) is not { } measurement)
         {
             return;
@@ -397,7 +406,7 @@ public sealed class Experiment : IDisposable
 
         if (IsDue(step))
         {
-            solverBefore = null;
+            solversBefore = null;
             memory.Optimizer.Observe(measurement.Eigenvalues[0]);
         }
 
@@ -410,77 +419,13 @@ public sealed class Experiment : IDisposable
     // Null where the run has diverged or was interrupted: the outcome says which.
     private Measurement? Measure(int step, CancellationToken interrupt)
     {
-        var (loss, gradientNorm, ascentNorm, cosine, ascentCosine, ascentLoss) = (Number(0), Number(1), Number(2), Number(3), Number(4), Number(5));
         if (measuredBatches is not null)
         {
             SelectBatch();
         }
 
-        var linearization = memory.Spectrum.Linearize(memory.Parameters.Span, memory.Gradient.Span, loss);
-        device.Norm(memory.Gradient.Span, gradientNorm);
-        Span<double> plain = stackalloc double[2];
-        device.Download(memory.Numbers.Span.Slice(0, 2), plain);
-        if (!double.IsFinite(plain[0]) || !double.IsFinite(plain[1]))
-        {
-            outcome = RunStatus.Diverged;
-            return null;
-        }
-
-        double accuracy = Accuracy(memory.Spectrum);
-        var result = memory.Eigensolver.Solve(new HessianOperator(linearization), interrupt: interrupt);
-        if (result.Status == EigenStatus.Interrupted)
-        {
-            outcome = RunStatus.Interrupted;
-            return null;
-        }
-
-        var first = result.Vectors.Slice(0, network.ParameterCount);
-        device.Dot(memory.Gradient.Span, first, cosine);
-        if (memory.Optimizer.HasAscent)
-        {
-            memory.Optimizer.AscentGradient(
-                memory.Spectrum, memory.Parameters.Span, memory.Gradient.Span, gradientNorm, memory.AscentGradient.Span, ascentLoss);
-            device.Norm(memory.AscentGradient.Span, ascentNorm);
-            device.Dot(memory.AscentGradient.Span, first, ascentCosine);
-        }
-
-        memory.Test?.Loss(memory.Parameters.Span, Number(6));
-        Span<double> all = stackalloc double[memory.Numbers.Length];
-        device.Download(memory.Numbers.Span, all);
-        return new Measurement
-        {
-            Step = step,
-            Epoch = Epoch(step),
-            TimeSeconds = Seconds,
-            Loss = plain[0],
-            GradientNorm = plain[1],
-            Accuracy = accuracy,
-            Eigenvalues = [.. result.Pairs.Select(pair => pair.Value)],
-            Residuals = [.. result.Pairs.Select(pair => pair.Residual)],
-            Converged = [.. result.Pairs.Select(pair => pair.Converged)],
-            Products = result.Products,
-            GradientDescentEdge = Edges.Edge.GradientDescent(configuration.StepSize),
-            BaseEdge = memory.Optimizer.HasPreconditioner ? double.NaN : memory.Optimizer.BaseEdge,
-            HasAscent = memory.Optimizer.HasAscent,
-            SamEdge = memory.Optimizer.HasAscent ? memory.Optimizer.Edge(plain[1]) : double.NaN,
-            GradientAlignment = Math.Abs(all[3]) / plain[1],
-            SamGradientAlignment = memory.Optimizer.HasAscent ? Math.Abs(all[4]) / all[2] : double.NaN,
-            TestLoss = memory.Test is null ? double.NaN : all[6],
-            TestError = memory.Test is null ? double.NaN : 1 - Accuracy(memory.Test),
-        };
+        var (measurement, ending) = measurer.Measure(step, Epoch(step), interrupt);
+        outcome = ending ?? outcome;
+        return measurement;
     }
-
-    // Of the last evaluation; NaN where there are no classes.
-    private double Accuracy(NetworkObjective objective)
-    {
-        double accuracy = double.NaN;
-        if (!objective.Accuracy.IsEmpty)
-        {
-            device.Download(objective.Accuracy, new Span<double>(ref accuracy));
-        }
-
-        return accuracy;
-    }
-
-    private DeviceSpan Number(int index) => memory.Numbers.Span.Slice(index, 1);
 }

@@ -37,4 +37,7 @@ public sealed record RunPlan(
 {
     /// <summary>The steps that an earlier part of the run has taken; 0 where it begins.</summary>
     public int FirstStep { get; init; }
+
+    /// <summary>Whether the eigenvalues of P⁻¹H are measured as well, P the diagonal that an adaptive step divides by: the edge is theirs.</summary>
+    public bool IsPreconditioned { get; init; }
 }

@@ -1,3 +1,5 @@
+using Sam.Gpu.Curvature;
+
 namespace Sam.Gpu.Experiments;
 
 /// <summary>What one measurement saw at the parameters of a step: a row of <c>spectrum.csv</c>.</summary>
@@ -57,9 +59,29 @@ public sealed record Measurement
     /// <summary>The fraction of them, or of positions of their sequences, classified wrong; NaN where there are no classes or it was not asked for.</summary>
     public double TestError { get; init; } = double.NaN;
 
-    /// <summary>The edge that applies: SAM's, or without an ascent that of the base step; NaN where none is known.</summary>
-    public double Edge => HasAscent || !double.IsNaN(SamEdge) ? SamEdge : BaseEdge;
+    /// <summary>
+    /// The largest eigenvalues of P^(−1/2) H P^(−1/2), largest first, P the diagonal that the next step divides by; empty where it is not measured.
+    /// </summary>
+    public IReadOnlyList<EigenPair> Preconditioned { get; init; } = [];
 
-    /// <summary>λ₁ over the edge that applies.</summary>
-    public double Ratio => Eigenvalues[0] / Edge;
+    /// <summary>The products of the Hessian with a vector that <see cref="Preconditioned"/> took.</summary>
+    public int PreconditionedProducts { get; init; }
+
+    /// <summary>The edge of the preconditioned eigenvalues; NaN where they are not measured.</summary>
+    public double PreconditionedEdge { get; init; } = double.NaN;
+
+    /// <summary>The eigenvalue that the edge is for: the first of <see cref="Preconditioned"/> if there is one, else λ₁.</summary>
+    public EigenPair Leading => Preconditioned.Count > 0 ? Preconditioned[0] : new EigenPair(Eigenvalues[0], Residuals[0], Converged[0]);
+
+    /// <summary>Whether all eigenvalues have converged.</summary>
+    public bool HasConverged => Converged.All(converged => converged) && Preconditioned.All(pair => pair.Converged);
+
+    /// <summary>
+    /// The edge that applies: that of the preconditioned eigenvalues if they are measured, else SAM's, or without an ascent that of the base
+    /// step; NaN where none is known.
+    /// </summary>
+    public double Edge => Preconditioned.Count > 0 ? PreconditionedEdge : HasAscent || !double.IsNaN(SamEdge) ? SamEdge : BaseEdge;
+
+    /// <summary>The eigenvalue that the edge is for, over the edge.</summary>
+    public double Ratio => Leading.Value / Edge;
 }

@@ -43,6 +43,8 @@ internal sealed class OptimizerFactory(RunConfiguration configuration, Device de
         ("gsam", _) => new SurrogateGapRule(device, count, Normalised(), settings.GsamAlpha!.Value),
         ("cr-sam", var rho) => new CurvatureRule(
             device, count, rho, settings.CrGamma!.Value, settings.CrBeta!.Value, configuration.AscentEpsilon),
+        ("cr-sam-paper", var rho) => new LogarithmicCurvatureRule(
+            device, count, rho, settings.CrPaperAlpha!.Value, settings.CrPaperBeta!.Value, configuration.AscentEpsilon),
         ("m-sam", _) => new MicroBatchRule(device, count, Normalised(), (int)settings.MicroBatch!.Value),
         ("asam", var rho) => new AscentRule(
             device, count, new AdaptiveAscent(device, Weights(), rho, settings.AsamOffset!.Value, configuration.AscentEpsilon)),

@@ -6,7 +6,7 @@ public static class OptimizerNames
     private static readonly string[] BaseNames = ["gd", "polyak", "nesterov", "adam", "rmsprop", "normalised-gd"];
     private static readonly string[] FullBatchNames = ["gd", "gradient-flow"];
 
-    private static readonly string[] NormalisedAscents = ["sam", "asam", "friendly-sam", "gsam", "cr-sam", "m-sam", "k-sam"];
+    private static readonly string[] NormalisedAscents = ["sam", "asam", "friendly-sam", "gsam", "cr-sam", "cr-sam-paper", "m-sam", "k-sam"];
     private static readonly string[] Supplemented = ["saf", "mesa"];
 
     /// <summary>Names and formulas, in the order to show them.</summary>
@@ -27,6 +27,7 @@ public static class OptimizerNames
         ("friendly-sam", "SAM with the ascent along g − σ m, m the average of past gradients"),
         ("gsam", "SAM's gradient p less α times the part of g orthogonal to p"),
         ("cr-sam", "SAM's gradient p + γ (p + m − 2g) + β (p − m), m at w − ρ g/‖g‖"),
+        ("cr-sam-paper", "SAM with α log of the curvature along g less β log ‖g‖ in the loss: as recalled, not verified"),
         ("m-sam", "the mean of SAM's gradients of parts of m examples"),
         ("k-sam", "SAM on the k examples of the largest losses"),
         ("saf", "adds a divergence from the outputs of some epochs ago to the loss"),

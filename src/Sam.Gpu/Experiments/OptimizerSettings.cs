@@ -40,6 +40,12 @@ public sealed record OptimizerSettings
     /// <summary>β of CR-SAM.</summary>
     public double? CrBeta { get; init; }
 
+    /// <summary>α of CR-SAM's form with logarithms.</summary>
+    public double? CrPaperAlpha { get; init; }
+
+    /// <summary>β of CR-SAM's form with logarithms.</summary>
+    public double? CrPaperBeta { get; init; }
+
     /// <summary>m of m-SAM.</summary>
     public double? MicroBatch { get; init; }
 

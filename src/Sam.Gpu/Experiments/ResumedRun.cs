@@ -90,9 +90,10 @@ public sealed class ResumedRun
 
     /// <summary>Writes the numbers of the checkpoint to where they belong.</summary>
     /// <param name="state">The numbers that live from step to step.</param>
-    /// <param name="eigensolver">The eigensolver.</param>
+    /// <param name="eigensolvers">The eigensolvers by their names.</param>
     /// <exception cref="DataException">An array is missing or damaged, or has another length.</exception>
-    internal void Restore(IReadOnlyList<StateItem> state, Eigensolver eigensolver) => Checkpoint.Restore(CheckpointFile, state, eigensolver);
+    internal void Restore(IReadOnlyList<StateItem> state, IEnumerable<(string Name, Eigensolver Solver)> eigensolvers) =>
+        Checkpoint.Restore(CheckpointFile, state, eigensolvers);
 
     /// <summary>Throws where there is nothing left to do.</summary>
     /// <param name="step">The steps taken until the checkpoint.</param>

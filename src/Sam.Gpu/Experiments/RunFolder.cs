@@ -186,6 +186,15 @@ internal sealed class RunFolder
             spectrum["batches-sha256"] = summary?.MeasuredBatches;
         }
 
+        if (plan.IsPreconditioned)
+        {
+            spectrum["preconditioned"] = new JsonObject
+            {
+                ["operator"] = "P^(-1/2) H P^(-1/2)",
+                ["preconditioner"] = $"what {plan.Configuration.BaseOptimizer} would divide by in a step with the gradient of the same examples",
+            };
+        }
+
         return spectrum;
     }
 

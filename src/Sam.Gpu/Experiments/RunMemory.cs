@@ -41,17 +41,20 @@ internal sealed class RunMemory : IDisposable
 
         int count = network.ParameterCount;
         Optimizer = new OptimizerFactory(configuration, device, network, data, Training).Create();
-        Eigensolver = new Eigensolver(
-            device, count,
-            new EigensolverOptions
-            {
-                Count = Math.Min(configuration.Eigenvalues, count),
-                Tolerance = configuration.EigenvalueTolerance,
+        var options = new EigensolverOptions
+        {
+            Count = Math.Min(configuration.Eigenvalues, count),
+            Tolerance = configuration.EigenvalueTolerance,
 
-                // At the edge several eigenvalues stand within a few percent of each other; guards tell them apart in fewer products.
-                GuardVectors = 4,
-            },
-            configuration.Seed);
+            // At the edge several eigenvalues stand within a few percent of each other; guards tell them apart in fewer products.
+            GuardVectors = 4,
+        };
+        Eigensolver = new Eigensolver(device, count, options, configuration.Seed);
+
+        // An ascent looks along the plain gradient, which the step then bends: with both no edge is known.
+        Preconditioned = Optimizer is { HasPreconditioner: true, HasAscent: false }
+            ? new PreconditionedSpectrum(device, count, options, configuration.Seed)
+            : null;
         Spectrum.Reserve(Eigensolver.LargestBlock);
         Parameters = device.Allocate(count, "parameters");
         Gradient = device.Allocate(count, "gradient");
@@ -80,6 +83,15 @@ internal sealed class RunMemory : IDisposable
     /// <summary>The eigensolver.</summary>
     public Eigensolver Eigensolver { get; }
 
+    /// <summary>The spectrum that the edge of an adaptive step is for; null where the step is none, or has an ascent before it.</summary>
+    public PreconditionedSpectrum? Preconditioned { get; }
+
+    /// <summary>The eigensolvers, by the names that a checkpoint has for them.</summary>
+    public IEnumerable<(string Name, Eigensolver Solver)> Eigensolvers =>
+        Preconditioned is null
+            ? [("eigensolver", Eigensolver)]
+            : [("eigensolver", Eigensolver), ("preconditioned-eigensolver", Preconditioned.Eigensolver)];
+
     /// <summary>θ, [P].</summary>
     public DeviceMemory Parameters { get; }
 
@@ -107,6 +119,7 @@ internal sealed class RunMemory : IDisposable
         Test?.Dispose();
         Optimizer.Dispose();
         Eigensolver.Dispose();
+        Preconditioned?.Dispose();
         foreach (var memory in (DeviceMemory[])[Parameters, Gradient, AscentGradient, Numbers, Records])
         {
             memory.Dispose();

@@ -22,7 +22,7 @@ public sealed record RunStatistics
     /// <summary>Those of them whose λ₁ has not converged.</summary>
     public required int Unconverged { get; init; }
 
-    /// <summary>The median of λ₁.</summary>
+    /// <summary>The median of λ₁; of λ₁(P⁻¹H) where the run measured it, here and below.</summary>
     public required double Sharpness { get; init; }
 
     /// <summary>The median of the edge that applies: SAM's, or without an ascent that of the base optimizer.</summary>
@@ -69,7 +69,7 @@ public sealed record RunStatistics
             throw new ArgumentException($"The run '{run.Name}' has no measurement.", nameof(run));
         }
 
-        double[] sharpness = Last(run.Eigenvalues[0], count);
+        double[] sharpness = Last(run.Sharpness, count);
         double[] edge = Last(run.Edge, count);
         double[] ratio = [.. sharpness.Zip(edge, (eigenvalue, limit) => eigenvalue / limit)];
         double[] gradient = Last(run.AlignmentGradient, count);
@@ -78,7 +78,7 @@ public sealed record RunStatistics
         return new RunStatistics
         {
             Measurements = count,
-            Unconverged = run.Converged.Count == 0 ? 0 : run.Converged[0].Skip(run.Steps.Count - count).Count(converged => !converged),
+            Unconverged = run.SharpnessConverged.Skip(run.Steps.Count - count).Count(converged => !converged),
             Sharpness = Quantile(sharpness, 0.5),
             Edge = Quantile(edge, 0.5),
             Ratio = Quantile(ratio, 0.5),

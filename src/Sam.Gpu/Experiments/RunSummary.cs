@@ -56,5 +56,5 @@ public sealed record RunSummary
     }
 
     /// <summary>The measurements in which an eigenvalue has not converged.</summary>
-    public int Unconverged => Measurements.Count(measurement => measurement.Converged.Contains(false));
+    public int Unconverged => Measurements.Count(measurement => !measurement.HasConverged);
 }

@@ -7,12 +7,14 @@ namespace Sam.Gpu.Figures;
 /// <c>eigenvalues</c>: the largest eigenvalues with the edge of SAM and that of the base optimizer; <c>eigenvalues-sam-edge</c>: without
 /// the latter; <c>alignments</c>: of the gradients with the top eigenvector; <c>loss</c>; <c>ratio</c>: of the top eigenvalue to the edge
 /// that applies. After the figures of P. M. Long and P. L. Bartlett, "Sharpness-Aware Minimization and the Edge of Stability" (JMLR 2024).
-/// A run without SAM has the base optimizer's edge in the place of SAM's.
+/// A run without SAM has the base optimizer's edge in the place of SAM's. The edge of Adam and RMSProp is that of P⁻¹H, P the diagonal they
+/// divide by: theirs stands in a sixth figure, <c>eigenvalues-preconditioned</c>, with the eigenvalues of P⁻¹H, and <c>ratio</c> is of those.
 /// </remarks>
 public static class RunFigures
 {
     private const string StepLabel = "training step";
     private const string TopEigenvalue = "*λ*_{1}";
+    private const string TopPreconditioned = "*λ*_{1}(*P*^{−1}*H*)";
     private const string SamEdgeLabel = "SAM edge";
 
     /// <summary>More eigenvalues than these share one colour and one label: as lines of their own they could not be told apart.</summary>
@@ -21,7 +23,7 @@ public static class RunFigures
     /// <summary>Values beyond this multiple of the usual ones would flatten everything else.</summary>
     private const double OutlierFactor = 8;
 
-    /// <summary>The five figures of one run.</summary>
+    /// <summary>The figures of one run.</summary>
     /// <param name="run">What the run measured.</param>
     /// <param name="size">Their printed size; null for one column.</param>
     /// <param name="showTitle">Whether optimizer, η and ρ stand above the plot; captions of papers say them elsewhere.</param>
@@ -29,13 +31,13 @@ public static class RunFigures
     {
         ArgumentNullException.ThrowIfNull(run);
         string? title = showTitle ? Title(run) : null;
-        List<FigureSeries> eigenvalues = Eigenvalues(run);
+        List<FigureSeries> eigenvalues = Eigenvalues(run.Steps, run.Eigenvalues, run.Converged);
         var samEdge = new FigureSeries
         {
             Label = run.HasSamEdge ? SamEdgeLabel : BaseEdgeLabel(run),
             Role = SeriesRole.Threshold,
             X = run.Steps,
-            Y = run.Edge,
+            Y = run.HessianEdge,
             ColourIndex = run.HasSamEdge ? FigurePalette.Green : FigurePalette.Purple,
             DashIndex = run.HasSamEdge ? 1 : 2,
             LineWidth = LineWidth(1.1, run.Steps.Count),
@@ -47,7 +49,7 @@ public static class RunFigures
             ColourIndex = FigurePalette.Purple,
             DashIndex = 2,
         };
-        IReadOnlyList<FigureSeries> withEdge = [.. eigenvalues, samEdge];
+        IReadOnlyList<FigureSeries> withEdge = run.IsPreconditioned ? eigenvalues : [.. eigenvalues, samEdge];
         IReadOnlyList<FigureSeries> withBothEdges = run.HasSamEdge ? [.. withEdge, baseEdge] : withEdge;
         var alignment = new FigureSeries { Label = "*g*", X = run.Steps, Y = Filled(run.AlignmentGradient, run), LineWidth = LineWidth(1, run.Steps.Count) };
         IReadOnlyList<FigureSeries> alignments = run.AlignmentSamGradient.Any(double.IsFinite) && run.Rho != 0
@@ -69,8 +71,16 @@ public static class RunFigures
             EigenvalueFigure("eigenvalues-sam-edge", withEdge, "Hessian eigenvalues"),
             AlignmentFigure(alignments),
             LossFigure([new FigureSeries { X = run.LossSteps, Y = run.Losses, LineWidth = LineWidth(1, run.Losses.Count) }]),
-            RatioFigure(
-                [Ratio(run)], TopEigenvalue + " / " + (run.HasSamEdge ? SamEdgeLabel : "(" + BaseEdgeLabel(run) + ")")),
+            RatioFigure([Ratio(run)], TopLabel(run) + " / " + (run.HasSamEdge ? SamEdgeLabel : "(" + BaseEdgeLabel(run) + ")")),
+            .. run.IsPreconditioned ? (Figure[])
+                [
+                    PreconditionedFigure(
+                        [
+                            .. Eigenvalues(run.Steps, run.PreconditionedEigenvalues, run.PreconditionedConverged),
+                            baseEdge with { Y = run.PreconditionedEdge },
+                        ],
+                        "Eigenvalues of *P*^{−1}*H*"),
+                ] : [],
         ];
         return [.. figures.Select(figure => figure with
         {
@@ -81,7 +91,7 @@ public static class RunFigures
         })];
     }
 
-    /// <summary>The five figures of several runs: in each, one line per run, and in the run's colour, dashed, its edge.</summary>
+    /// <summary>The figures of several runs: in each, one line per run, and in the run's colour, dashed, its edge.</summary>
     /// <param name="runs">What the runs measured; one or more.</param>
     /// <param name="size">Their printed size; null for one column.</param>
     /// <exception cref="ArgumentException">There is no run.</exception>
@@ -96,6 +106,7 @@ public static class RunFigures
         var top = new List<FigureSeries>();
         var edges = new List<FigureSeries>();
         var baseEdges = new List<FigureSeries>();
+        var preconditioned = new List<FigureSeries>();
         var alignments = new List<FigureSeries>();
         var samAlignments = new List<FigureSeries>();
         var losses = new List<FigureSeries>();
@@ -109,7 +120,7 @@ public static class RunFigures
                 Label = FigureText.Escape(run.Name),
                 X = run.Steps,
                 Y = TopOf(run),
-                Unconverged = UnconvergedOf(run, 0),
+                Unconverged = Unconverged(TopOf(run), run.Converged, 0),
                 ColourIndex = colour,
                 LineWidth = LineWidth(1, run.Steps.Count),
             };
@@ -118,8 +129,14 @@ public static class RunFigures
             top.Add(line);
             edges.Add(line with
             {
-                Label = null, Role = SeriesRole.Threshold, Y = run.Edge, Unconverged = null, DashIndex = 1,
+                Label = null, Role = SeriesRole.Threshold, Y = run.HessianEdge, Unconverged = null, DashIndex = 1,
             });
+            if (run.IsPreconditioned)
+            {
+                preconditioned.Add(line with { Y = run.Sharpness, Unconverged = Unconverged(run.Sharpness, run.PreconditionedConverged, 0) });
+                preconditioned.Add(edges[^1] with { Y = run.PreconditionedEdge });
+            }
+
             if (run.HasSamEdge)
             {
                 baseEdges.Add(edges[^1] with { Y = run.BaseEdge, DashIndex = 3 });
@@ -161,7 +178,16 @@ public static class RunFigures
         {
             Notes = samAlignments.Count > 0 ? ["Solid: *g*. Dashed: *g*_{SAM}."] : [],
         };
-        Figure[] figures = [both, one, alignment, LossFigure(losses), RatioFigure(ratios, $"{TopEigenvalue} / {edgeName}")];
+        Figure ratio = RatioFigure(ratios, $"{(runs.All(run => run.IsPreconditioned) ? TopPreconditioned : TopEigenvalue)} / {edgeName}") with
+        {
+            Notes = runs.Any(run => run.IsPreconditioned) ? [$"Of Adam and RMSProp: {TopPreconditioned}."] : [],
+        };
+        Figure[] figures =
+        [
+            both, one, alignment, LossFigure(losses), ratio,
+            .. preconditioned.Count > 0 ? (Figure[])
+                [PreconditionedFigure(preconditioned, TopPreconditioned) with { Notes = [$"Solid: {TopPreconditioned}. Dashed: edge of stability."] }] : [],
+        ];
         string names = string.Join(", ", runs.Select(run => run.Name));
         string provenance = string.Join("\n\n", runs.Select(run => run.Provenance).Where(text => text.Length > 0));
         return [.. figures.Select(figure => figure with
@@ -190,6 +216,7 @@ public static class RunFigures
             "sqrt-gd" => "gradient descent on √*L*",
             "gradient-flow" => "gradient flow",
             "friendly-sam" => "Friendly SAM",
+            "cr-sam-paper" => "CR-SAM with logarithms",
             "m-sam" => "m-SAM",
             "asam" or "gsam" or "cr-sam" or "k-sam" or "saf" or "mesa" => run.Optimizer.ToUpperInvariant(),
             _ => FigureText.Escape(run.Optimizer),
@@ -233,6 +260,7 @@ public static class RunFigures
         {
             "polyak" when !isClassic => "Polyak edge",
             "nesterov" when !isClassic => "Nesterov edge",
+            "adam" when run.IsPreconditioned => "Adam edge",
             _ => "2/*η*",
         };
     }
@@ -240,53 +268,50 @@ public static class RunFigures
     /// <summary>Lines of many points must be thin, or what they do hides under their own width.</summary>
     private static double LineWidth(double width, int points) => width * (points > 2000 ? 0.55 : points > 250 ? 0.7 : 1);
 
-    private static List<FigureSeries> Eigenvalues(RunSeries run)
+    private static List<FigureSeries> Eigenvalues(
+        IReadOnlyList<double> steps, IReadOnlyList<IReadOnlyList<double>> values, IReadOnlyList<IReadOnlyList<bool>> converged)
     {
         ReadOnlySpan<(int Colour, int Dash)> styles = [(FigurePalette.Blue, 0), (FigurePalette.Vermilion, 3), (5, 4), (4, 5)];
-        bool named = run.Eigenvalues.Count <= MostNamedEigenvalues;
+        bool named = values.Count <= MostNamedEigenvalues;
         var series = new List<FigureSeries>();
-        for (int index = 0; index < run.Eigenvalues.Count; index++)
+        for (int index = 0; index < values.Count; index++)
         {
             string number = (index + 1).ToString(CultureInfo.InvariantCulture);
-            string last = run.Eigenvalues.Count.ToString(CultureInfo.InvariantCulture);
+            string last = values.Count.ToString(CultureInfo.InvariantCulture);
             series.Add(new FigureSeries
             {
                 Label = named || index == 0 ? $"*λ*_{{{number}}}" : index == 1 ? $"*λ*_{{2}} – *λ*_{{{last}}}" : null,
-                X = run.Steps,
-                Y = run.Eigenvalues[index],
-                Unconverged = UnconvergedOf(run, index),
+                X = steps,
+                Y = values[index],
+                Unconverged = Unconverged(values[index], converged, index),
                 ColourIndex = named || index == 0 ? styles[index].Colour : FigurePalette.Grey,
                 DashIndex = named ? styles[index].Dash : 0,
-                LineWidth = LineWidth(index == 0 ? 1.1 : named ? 0.9 : 0.6, run.Steps.Count),
+                LineWidth = LineWidth(index == 0 ? 1.1 : named ? 0.9 : 0.6, steps.Count),
             });
         }
 
         return series;
     }
 
+    private static string TopLabel(RunSeries run) => run.IsPreconditioned ? TopPreconditioned : TopEigenvalue;
+
     private static IReadOnlyList<double> TopOf(RunSeries run) =>
         run.Eigenvalues.Count > 0 ? run.Eigenvalues[0] : Filled([], run);
 
-    private static bool[]? UnconvergedOf(RunSeries run, int index)
-    {
-        if (index >= run.Converged.Count || run.Converged[index].All(flag => flag))
-        {
-            return null;
-        }
-
-        IReadOnlyList<double> values = run.Eigenvalues[index];
-        return [.. run.Converged[index].Select((flag, row) => !flag && !double.IsNaN(values[row]))];
-    }
+    private static bool[]? Unconverged(IReadOnlyList<double> values, IReadOnlyList<IReadOnlyList<bool>> converged, int index) =>
+        index >= converged.Count || converged[index].All(flag => flag)
+            ? null
+            : [.. converged[index].Select((flag, row) => !flag && !double.IsNaN(values[row]))];
 
     private static FigureSeries Ratio(RunSeries run)
     {
-        IReadOnlyList<double> top = TopOf(run);
+        IReadOnlyList<double> top = run.IsPreconditioned ? run.Sharpness : TopOf(run);
         IReadOnlyList<double> edge = run.Edge;
         return new FigureSeries
         {
             X = run.Steps,
             Y = [.. top.Select((value, row) => row < edge.Count ? value / edge[row] : double.NaN)],
-            Unconverged = UnconvergedOf(run, 0),
+            Unconverged = Unconverged(top, run.IsPreconditioned ? run.PreconditionedConverged : run.Converged, 0),
             LineWidth = LineWidth(1, run.Steps.Count),
         };
     }
@@ -303,6 +328,12 @@ public static class RunFigures
             Series = series,
         };
     }
+
+    private static Figure PreconditionedFigure(IReadOnlyList<FigureSeries> series, string label) =>
+        EigenvalueFigure("eigenvalues-preconditioned", series, label) with
+        {
+            Description = "The largest eigenvalues of the preconditioned Hessian and the edge of stability against the training step.",
+        };
 
     private static Figure AlignmentFigure(IReadOnlyList<FigureSeries> series) => new()
     {

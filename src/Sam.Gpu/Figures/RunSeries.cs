@@ -47,6 +47,15 @@ public sealed record RunSeries
     /// <summary>The edge of stability of the base optimizer at each measurement [M]: 2/η, or that of its momentum.</summary>
     public required IReadOnlyList<double> BaseEdge { get; init; }
 
+    /// <summary>The largest eigenvalues of P^(−1/2) H P^(−1/2), P the divisor of an adaptive step [K][M]; empty where not measured.</summary>
+    public IReadOnlyList<IReadOnlyList<double>> PreconditionedEigenvalues { get; init; } = [];
+
+    /// <summary>Whether each of them converged [K][M]; empty where all did.</summary>
+    public IReadOnlyList<IReadOnlyList<bool>> PreconditionedConverged { get; init; } = [];
+
+    /// <summary>Their edge of stability at each measurement [M]; empty where they are not measured.</summary>
+    public IReadOnlyList<double> PreconditionedEdge { get; init; } = [];
+
     /// <summary>Norm of the gradient at each measurement [M].</summary>
     public IReadOnlyList<double> GradientNorm { get; init; } = [];
 
@@ -68,8 +77,21 @@ public sealed record RunSeries
     /// <summary>Whether the run has a SAM edge of its own: ρ is not 0 and the edge was recorded.</summary>
     internal bool HasSamEdge => Rho != 0 && SamEdge.Any(double.IsFinite);
 
-    /// <summary>The edge that the top eigenvalue is read against: that of SAM, and without SAM that of the base optimizer.</summary>
-    public IReadOnlyList<double> Edge => HasSamEdge ? SamEdge : BaseEdge;
+    /// <summary>Whether the edge is that of preconditioned eigenvalues.</summary>
+    internal bool IsPreconditioned => PreconditionedEigenvalues.Count > 0;
+
+    /// <summary>The eigenvalue that <see cref="Edge"/> is for [M]: the first preconditioned one if they are measured, else λ₁.</summary>
+    public IReadOnlyList<double> Sharpness => IsPreconditioned ? PreconditionedEigenvalues[0] : Eigenvalues.Count > 0 ? Eigenvalues[0] : [];
+
+    /// <summary>Whether <see cref="Sharpness"/> converged [M]; empty where it always did.</summary>
+    public IReadOnlyList<bool> SharpnessConverged =>
+        (IsPreconditioned ? PreconditionedConverged : Converged) is { Count: > 0 } converged ? converged[0] : [];
+
+    /// <summary>The edge of the Hessian's own eigenvalues: that of SAM, and without SAM that of the base optimizer.</summary>
+    public IReadOnlyList<double> HessianEdge => HasSamEdge ? SamEdge : BaseEdge;
+
+    /// <summary>The edge that applies: that of the preconditioned eigenvalues if they are measured, else that of the Hessian's own.</summary>
+    public IReadOnlyList<double> Edge => IsPreconditioned ? PreconditionedEdge : HessianEdge;
 
     /// <summary>Reads a run's <c>run.json</c>, <c>spectrum.csv</c> and <c>metrics.csv</c>.</summary>
     /// <param name="runFolder">The run's folder.</param>
@@ -80,20 +102,8 @@ public sealed record RunSeries
         ArgumentNullException.ThrowIfNull(runFolder);
         RunFacts facts = RunFacts.Read(Path.Combine(runFolder, "run.json"));
         NumberTable spectrum = NumberTable.Read(Path.Combine(runFolder, "spectrum.csv"));
-        var eigenvalues = new List<IReadOnlyList<double>>();
-        var converged = new List<IReadOnlyList<bool>>();
-        while (spectrum.Has(Numbered("eigenvalue_", eigenvalues.Count + 1)))
-        {
-            int number = eigenvalues.Count + 1;
-            eigenvalues.Add(spectrum.Required(Numbered("eigenvalue_", number)));
-
-            // Without the column every value is taken as converged; an empty cell is no such claim.
-            string flags = Numbered("converged_", number);
-            converged.Add(spectrum.Has(flags)
-                ? [.. spectrum.Required(flags).Select(flag => flag == 1)]
-                : [.. Enumerable.Repeat(true, spectrum.RowCount)]);
-        }
-
+        var (eigenvalues, converged) = ReadEigenvalues(spectrum, "");
+        var (preconditioned, preconditionedConverged) = ReadEigenvalues(spectrum, "preconditioned_");
         string metricsPath = Path.Combine(runFolder, "metrics.csv");
         NumberTable losses = File.Exists(metricsPath) ? NumberTable.Read(metricsPath) : spectrum;
         string baseEdge = spectrum.Has("base_edge") ? "base_edge" : "gd_edge";
@@ -112,6 +122,9 @@ public sealed record RunSeries
             Converged = converged,
             SamEdge = spectrum.Optional("sam_edge"),
             BaseEdge = spectrum.Optional(baseEdge),
+            PreconditionedEigenvalues = preconditioned,
+            PreconditionedConverged = preconditionedConverged,
+            PreconditionedEdge = spectrum.Optional("preconditioned_edge"),
             GradientNorm = spectrum.Optional("gradient_norm"),
             AlignmentGradient = spectrum.Optional("alignment_gradient"),
             AlignmentSamGradient = spectrum.Optional("alignment_sam_gradient"),
@@ -119,8 +132,25 @@ public sealed record RunSeries
             LossSteps = losses.Required("step"),
             Losses = losses.Required("loss"),
         };
+    }
 
-        static string Numbered(string prefix, int number) => prefix + number.ToString(CultureInfo.InvariantCulture);
+    private static (List<IReadOnlyList<double>> Values, List<IReadOnlyList<bool>> Converged) ReadEigenvalues(NumberTable spectrum, string kind)
+    {
+        var values = new List<IReadOnlyList<double>>();
+        var converged = new List<IReadOnlyList<bool>>();
+        while (spectrum.Has(Numbered("eigenvalue_")))
+        {
+            // Without the column every value is taken as converged; an empty cell is no such claim.
+            string flags = Numbered("converged_");
+            converged.Add(spectrum.Has(flags)
+                ? [.. spectrum.Required(flags).Select(flag => flag == 1)]
+                : [.. Enumerable.Repeat(true, spectrum.RowCount)]);
+            values.Add(spectrum.Required(Numbered("eigenvalue_")));
+        }
+
+        return (values, converged);
+
+        string Numbered(string name) => kind + name + (values.Count + 1).ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>What figures say about a run's configuration.</summary>

@@ -1,5 +1,6 @@
 using Sam.Gpu.Curvature;
 using Sam.Gpu.Devices;
+using Sam.Gpu.Experiments;
 using Sam.Gpu.Figures;
 using Sam.Gpu.Optimizers;
 
@@ -61,11 +62,10 @@ public sealed class AdaptiveEdgeLab : Lab
     {
         var device = problem.Objective.Device;
         int size = problem.Objective.ParameterCount;
-        using var solver = new Eigensolver(device, size);
+        using var spectrum = new PreconditionedSpectrum(device, size);
         using var record = device.Allocate(StepRecord.Length, "record");
         using var gradient = device.Allocate(size, "gradient");
         using var loss = device.Allocate(1, "loss");
-        using var diagonal = device.Allocate(size, "preconditioner");
         var ratios = new List<double>();
         for (int step = 0; step <= Steps; step++)
         {
@@ -73,9 +73,7 @@ public sealed class AdaptiveEdgeLab : Lab
             {
                 session.Interrupt.ThrowIfCancellationRequested();
                 var hessian = new HessianOperator(problem.Objective.Linearize(problem.Parameters, gradient.Span, loss.Span));
-                optimizer.Preconditioner(gradient.Span, diagonal.Span);
-                using var preconditioned = new PreconditionedOperator(hessian, diagonal.Span, solver.LargestBlock);
-                ratios.Add(solver.Solve(preconditioned).Pairs[0].Value / optimizer.BaseEdge);
+                ratios.Add(spectrum.Solve(optimizer, hessian, gradient.Span).Pairs[0].Value / optimizer.BaseEdge);
             }
 
             optimizer.Step(problem.Objective, problem.Parameters, new StepRecord(record.Span));

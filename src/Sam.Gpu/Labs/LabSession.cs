@@ -95,6 +95,19 @@ public sealed class LabSession
         request.Devices.Create(
             request.Devices.Find(request.Device, Precision.Double), new DeviceOptions { Precision = Precision.Double, Threads = request.Threads });
 
+    /// <summary>Whether CIFAR-10 is there; if not, says that a part of the lab is left out.</summary>
+    /// <param name="part">The part that needs it.</param>
+    public bool HasCifar10(string part)
+    {
+        bool isThere = Directory.Exists(Path.Combine(DataRoot, DataSource.Cifar10Name));
+        if (!isThere)
+        {
+            Say($"{part} is left out: there is no {DataSource.Cifar10Name} in '{DataRoot}', which --data-root names");
+        }
+
+        return isThere;
+    }
+
     /// <summary>Says what the lab is at.</summary>
     /// <param name="text">In a few words.</param>
     public void Say(string text) => request.Progress(text);

@@ -11,7 +11,7 @@ namespace Sam.Gpu.Labs;
 /// <summary>Gradient descent at the edge swings about the constrained trajectory as predicted: exactly on a cubic, closely on a network.</summary>
 /// <remarks>
 /// The cubic has η = 0.1, α = 0.01, β = 1 and starts at x = 0.1 δ, y = 0. The network is that of
-/// <see cref="CatsAndDogs"/>; without CIFAR-10 that part is left out.
+/// <see cref="ImageProblem.CatsAndDogs"/>; without CIFAR-10 that part is left out.
 /// </remarks>
 public sealed class SelfStabilizationLab : Lab
 {
@@ -33,7 +33,7 @@ public sealed class SelfStabilizationLab : Lab
     public override void Run(LabSession session)
     {
         RunToy(session);
-        CatsAndDogs.Run(session, problem => RunNetwork(session, problem));
+        ImagesAtEdge.Run(session, ImageProblem.CatsAndDogs, problem => RunNetwork(session, problem));
     }
 
     private static void RunToy(LabSession session)
@@ -81,10 +81,10 @@ public sealed class SelfStabilizationLab : Lab
         session.Draw(SharpnessFigure("self-stabilization-cubic", sharpness, predicted, Edge.GradientDescent(stepSize)));
     }
 
-    private void RunNetwork(LabSession session, CatsAndDogs problem)
+    private void RunNetwork(LabSession session, ImagesAtEdge problem)
     {
         using var trajectory = new ConstrainedTrajectory(
-            problem.Objective, CatsAndDogs.StepSize, derivative: new ThirdDerivativeOptions { Tolerance = 1e-6 });
+            problem.Objective, problem.StepSize, derivative: new ThirdDerivativeOptions { Tolerance = 1e-6 });
         using var dynamics = new PredictedDynamics(trajectory, isGeneralised: true);
         using var probe = new SharpnessProbe(problem.Objective);
         trajectory.Start(problem.Middle);

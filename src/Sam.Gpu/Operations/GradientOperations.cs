@@ -70,6 +70,50 @@ public static class GradientOperations
         device.Execute(new CurvatureRegularizationOperation(gradient, uphill, downhill, gamma, beta, result));
     }
 
+    /// <summary>result = p + α (p + m − 2 g)/T − s (‖g‖ + ε)/‖g‖² (p − m), T = L₊ + L₋ − 2 L; losses and ‖g‖ are read on the device.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="gradient">g at w, [P].</param>
+    /// <param name="uphill">p, the gradient uphill, [P].</param>
+    /// <param name="downhill">m, the gradient as far downhill, [P].</param>
+    /// <param name="losses">L, L₊, L₋, [1] each.</param>
+    /// <param name="gradientNorm">‖g‖, [1]; where it is 0 the last term is too.</param>
+    /// <param name="alpha">α; its term is left out where T is not above what the rounding of four losses may make of zero.</param>
+    /// <param name="share">s.</param>
+    /// <param name="epsilon">ε.</param>
+    /// <param name="result">[P]; may be any of the others.</param>
+    public static void LogarithmicCurvature(
+        this Device device, DeviceSpan gradient, DeviceSpan uphill, DeviceSpan downhill, (DeviceSpan At, DeviceSpan Uphill, DeviceSpan Downhill) losses,
+        DeviceSpan gradientNorm, double alpha, double share, double epsilon, DeviceSpan result)
+    {
+        Require.Length(uphill, gradient.Length);
+        Require.Length(downhill, gradient.Length);
+        Require.Length(losses.At, 1);
+        Require.Length(losses.Uphill, 1);
+        Require.Length(losses.Downhill, 1);
+        Require.Length(gradientNorm, 1);
+        Require.Length(result, gradient.Length);
+        device.Execute(new LogarithmicCurvatureOperation(
+            gradient, uphill, downhill, losses, gradientNorm, alpha, share, epsilon, LossRoundings * device.UnitRoundoff, result));
+    }
+
+    // The loss is a sum of many terms: what rounding leaves of a difference that should be zero, in units of the terms' sizes.
+    private const double LossRoundings = 16;
+
+    private readonly struct LogarithmicCurvatureOperation(
+        DeviceSpan gradient, DeviceSpan uphill, DeviceSpan downhill, (DeviceSpan At, DeviceSpan Uphill, DeviceSpan Downhill) losses,
+        DeviceSpan gradientNorm, double alpha, double share, double epsilon, double limit, DeviceSpan result) : IOperation
+    {
+        public void Run<V, B>(KernelDevice<V, B> device)
+            where V : unmanaged, ILane<V>
+            where B : struct, IBuffer<V> =>
+            device.LaunchElements(
+                new LogarithmicCurvature<B, V>(
+                    device.Buffer(gradient), device.Buffer(uphill), device.Buffer(downhill), device.Buffer(losses.At), device.Buffer(losses.Uphill),
+                    device.Buffer(losses.Downhill), device.Buffer(gradientNorm), V.Constant(alpha), V.Constant(share), V.Constant(epsilon),
+                    V.Constant(limit), device.Buffer(result)),
+                gradient.Length);
+    }
+
     private readonly struct ExponentialAverageOperation(DeviceSpan average, DeviceSpan x, double share) : IOperation
     {
         public void Run<V, B>(KernelDevice<V, B> device)

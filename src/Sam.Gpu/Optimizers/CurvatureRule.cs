@@ -20,11 +20,7 @@ public sealed class CurvatureRule : GradientRule
     private readonly double rho;
     private readonly double gamma;
     private readonly double beta;
-    private readonly double epsilon;
-    private readonly DeviceMemory perturbed;
-    private readonly DeviceMemory uphill;
-    private readonly DeviceMemory downhill;
-    private readonly DeviceMemory downhillLoss;
+    private readonly OppositePoints points;
 
     /// <summary>Creates the rule.</summary>
     /// <param name="device">The device.</param>
@@ -37,15 +33,10 @@ public sealed class CurvatureRule : GradientRule
     public CurvatureRule(Device device, int parameterCount, double rho, double gamma = 0.1, double beta = 0.1, double epsilon = 0)
         : base(device)
     {
-        this.rho = Setting.NotNegative(rho);
+        this.rho = rho;
         this.gamma = Setting.Finite(gamma);
         this.beta = Setting.NotNegative(beta);
-        this.epsilon = Setting.NotNegative(epsilon);
-        int correction = gamma == 0 && beta == 0 ? 0 : parameterCount;
-        perturbed = device.Allocate(parameterCount, "perturbed parameters");
-        uphill = device.Allocate(correction, "gradient uphill");
-        downhill = device.Allocate(correction, "gradient downhill");
-        downhillLoss = device.Allocate(1, "loss downhill");
+        points = new OppositePoints(device, parameterCount, rho, epsilon, hasBoth: gamma != 0 || beta != 0);
     }
 
     /// <inheritdoc/>
@@ -55,15 +46,14 @@ public sealed class CurvatureRule : GradientRule
     public override void Ascend(
         Objective objective, DeviceSpan parameters, DeviceSpan plainGradient, DeviceSpan gradientNorm, DeviceSpan result, DeviceSpan loss, bool isStep)
     {
-        bool isCorrected = uphill.Length > 0;
-        Device.AscentStep(parameters, plainGradient, gradientNorm, rho, epsilon, perturbed.Span);
-        objective.Gradient(perturbed.Span, isCorrected ? uphill.Span : result, loss);
-        if (isCorrected)
+        if (!points.HasBoth)
         {
-            Device.AscentStep(parameters, plainGradient, gradientNorm, -rho, epsilon, perturbed.Span);
-            objective.Gradient(perturbed.Span, downhill.Span, downhillLoss.Span);
-            Device.CurvatureRegularization(plainGradient, uphill.Span, downhill.Span, gamma, beta, result);
+            points.TakeUphill(objective, parameters, plainGradient, gradientNorm, result, loss);
+            return;
         }
+
+        points.Take(objective, parameters, plainGradient, gradientNorm, loss);
+        Device.CurvatureRegularization(plainGradient, points.Uphill, points.Downhill, gamma, beta, result);
     }
 
     /// <inheritdoc/>
@@ -71,10 +61,7 @@ public sealed class CurvatureRule : GradientRule
     {
         if (disposing)
         {
-            foreach (var memory in (DeviceMemory[])[perturbed, uphill, downhill, downhillLoss])
-            {
-                memory.Dispose();
-            }
+            points.Dispose();
         }
 
         base.Dispose(disposing);

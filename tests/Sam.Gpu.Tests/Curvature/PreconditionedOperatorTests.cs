@@ -53,6 +53,21 @@ public class PreconditionedOperatorTests
     }
 
     [Fact]
+    public void What_is_allocated_first_is_bound_later()
+    {
+        using var device = CpuDevice.Create(Precision.Double, 1);
+        var inner = new DiagonalOperator(device, [3, 8, 5]);
+        using var linear = new PreconditionedOperator(device, 3, 2);
+        using var solver = new Eigensolver(device, 3, new EigensolverOptions { Count = 3 });
+        Assert.Contains("Set", Assert.Throws<InvalidOperationException>(() => solver.Solve(linear)).Message, StringComparison.Ordinal);
+
+        using var preconditioner = device.Place([0.5, 4, 1]);
+        linear.Set(inner, preconditioner.Span);
+        Near.Numbers([6, 5, 2], [.. solver.Solve(linear).Pairs.Select(pair => pair.Value)], 1e-12);
+        Assert.Throws<ArgumentException>(() => linear.Set(new DiagonalOperator(device, [1, 2]), preconditioner.Span));
+    }
+
+    [Fact]
     public void A_preconditioner_that_is_not_positive_is_no_measurement()
     {
         using var device = CpuDevice.Create(Precision.Double, 1);

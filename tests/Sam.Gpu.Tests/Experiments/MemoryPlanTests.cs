@@ -55,6 +55,8 @@ public sealed class MemoryPlanTests
     [InlineData("sam", null)]
     [InlineData("sam", 32)]
     [InlineData("sam-unnormalised", null)]
+    [InlineData("adam", null)]
+    [InlineData("rmsprop", 32)]
     public void A_step_allocates_nothing_and_reads_nothing_back(string optimizer, int? batchSize)
     {
         var configuration = OptimizerNames.Resolve(Configuration with { Optimizer = optimizer, BatchSize = batchSize });
@@ -67,6 +69,22 @@ public sealed class MemoryPlanTests
         memory.Optimizer.Step(training, memory.Parameters.Span, new StepRecord(memory.Records.Span.Slice(0, StepRecord.Length)));
 
         Assert.Equal(before, device.Peak);
+    }
+
+    [Fact]
+    public void The_preconditioned_spectrum_is_planned_where_it_is_measured()
+    {
+        using var device = new PlanningDevice(Precision.Float);
+        var configuration = OptimizerNames.Resolve(Configuration with { Optimizer = "adam" });
+        using var adam = Allocate(device, configuration, null);
+        long without = device.Peak;
+        using var ascent = Allocate(device, configuration with { Optimizer = "sam", Rho = 0.1 }, null);
+
+        // A basis, a block and two diagonals more; the ascent keeps two vectors of its own.
+        long vector = adam.Parameters.Length * sizeof(float);
+        Assert.NotNull(adam.Preconditioned);
+        Assert.Null(ascent.Preconditioned);
+        Assert.InRange(without - (device.Peak - without), 10 * vector, 200 * vector);
     }
 
     private static DataSet Data() => DataSource.Parse(Configuration.Data, "");

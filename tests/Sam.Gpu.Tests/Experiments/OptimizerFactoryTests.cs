@@ -15,7 +15,7 @@ public sealed class OptimizerFactoryTests
     private static readonly RunConfiguration Configuration = new()
     {
         Data = "gaussian-classes", Network = "mlp:12", Loss = "cross-entropy", StepSize = 0.01, Eigenvalues = 1, Examples = 60, BatchSize = 20,
-        OptimizerSettings = new OptimizerSettings { SupplementStart = 0, SafLag = 1, TeacherDecay = 0.5, MicroBatch = 8, SupplementWeight = 1 },
+        OptimizerSettings = new OptimizerSettings { SupplementStart = 0, SafLag = 1, TeacherDecay = 0.5, MicroBatch = 8, SupplementWeight = 1, CrPaperAlpha = 1e-3, CrPaperBeta = 1e-4 },
     };
 
     public static TheoryData<string, string> Names()

@@ -41,6 +41,20 @@ public sealed class RunStatisticsTests
     }
 
     [Fact]
+    public void Preconditioned_eigenvalues_are_those_that_count()
+    {
+        var statistics = RunStatistics.Of(Run with
+        {
+            Rho = 0,
+            PreconditionedEigenvalues = [Numbers(10, i => 100 * (i + 1))],
+            PreconditionedConverged = [[.. Enumerable.Range(0, 10).Select(i => i < 8)]],
+            PreconditionedEdge = Numbers(10, _ => 2000),
+        });
+
+        Assert.Equal((800, 2000, 0.4, 2), (statistics.Sharpness, statistics.Edge, statistics.Ratio, statistics.Unconverged));
+    }
+
+    [Fact]
     public void Another_part_may_be_taken()
     {
         Assert.Equal(10, RunStatistics.Of(Run, 1).Measurements);

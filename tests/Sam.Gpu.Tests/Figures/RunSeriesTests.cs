@@ -94,6 +94,35 @@ public sealed class RunSeriesTests : IDisposable
         Assert.Equal("2/*η*", RunFigures.Of(sam with { BaseEdge = [20] })[0].Series[2].Label);
     }
 
+    [Fact]
+    public void Preconditioned_eigenvalues_have_the_edge_and_a_figure_of_their_own()
+    {
+        RunSeries run = Read(
+            """{"configuration":{"optimizer":"adam","base-optimizer":"adam","step-size":0.001}}""",
+            "step,loss,eigenvalue_1,base_edge,preconditioned_eigenvalue_1,preconditioned_converged_1,preconditioned_edge\n"
+            + "0,1,2,,19000,1,38000\n5,1,3,,38000,0,38000");
+        Assert.Equal([2.0, 3], run.Eigenvalues[0]);
+        Assert.Equal([19000.0, 38000], run.Sharpness);
+        Assert.Equal([true, false], run.SharpnessConverged);
+        Assert.Equal([38000.0, 38000], run.Edge);
+        Assert.Equal([double.NaN, double.NaN], run.HessianEdge);
+
+        IReadOnlyList<Figure> figures = RunFigures.Of(run);
+        Assert.Equal(6, figures.Count);
+        Assert.Equal(["*λ*_{1}"], figures[0].Series.Select(series => series.Label));
+        Assert.Equal([0.5, 1], figures[4].Series[0].Y);
+        Assert.Equal("*λ*_{1}(*P*^{−1}*H*) / (Adam edge)", figures[4].YAxis.Label);
+        Assert.Equal("eigenvalues-preconditioned", figures[5].Name);
+        Assert.Equal(["*λ*_{1}", "Adam edge"], figures[5].Series.Select(series => series.Label));
+        Assert.Equal([false, true], figures[5].Series[0].Unconverged);
+
+        figures = RunFigures.Overlay([run, RunSample.Of()]);
+        Assert.Equal(6, figures.Count);
+        Assert.Equal([19000.0, 38000], figures[5].Series[0].Y);
+        Assert.Equal([38000.0, 38000], figures[5].Series[1].Y);
+        Assert.All(figures, figure => Assert.NotEmpty(SvgRenderer.Render(figure)));
+    }
+
     [Theory]
     [InlineData("step,loss\n0,abc", "spectrum.csv, line 2, column 'loss': 'abc' is no number")]
     [InlineData("step,loss\n0,1\n\n1,2,3", "spectrum.csv, line 4: found 3 cells, expected 2")]

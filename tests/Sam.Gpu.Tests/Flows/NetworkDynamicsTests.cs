@@ -19,8 +19,8 @@ public sealed class NetworkDynamicsTests(ITestOutputHelper output)
     public void Predicted_loss_sharpness_and_displacement_follow_gradient_descent_through_two_cycles()
     {
         using var device = CpuDevice.Create(Precision.Double, 1);
-        using var problem = new CatsAndDogs(device, SharedData.FolderOrSkip(), TestContext.Current.CancellationToken);
-        using var trajectory = new ConstrainedTrajectory(problem.Objective, CatsAndDogs.StepSize, derivative: Derivative);
+        using var problem = new ImagesAtEdge(device, SharedData.FolderOrSkip(), ImageProblem.CatsAndDogs, TestContext.Current.CancellationToken);
+        using var trajectory = new ConstrainedTrajectory(problem.Objective, problem.StepSize, derivative: Derivative);
         using var plain = new PredictedDynamics(trajectory);
         using var generalised = new PredictedDynamics(trajectory, isGeneralised: true);
         using var probe = new SharpnessProbe(problem.Objective);
@@ -66,9 +66,9 @@ public sealed class NetworkDynamicsTests(ITestOutputHelper output)
     public void The_central_flow_stays_near_gradient_descent_where_gradient_flow_leaves()
     {
         using var device = CpuDevice.Create(Precision.Double, 1);
-        using var problem = new CatsAndDogs(device, SharedData.FolderOrSkip(), TestContext.Current.CancellationToken);
+        using var problem = new ImagesAtEdge(device, SharedData.FolderOrSkip(), ImageProblem.CatsAndDogs, TestContext.Current.CancellationToken);
         var options = new CentralFlowOptions { Substeps = 1, Derivative = Derivative };
-        using var central = new CentralFlow(problem.Objective, CatsAndDogs.StepSize, options);
+        using var central = new CentralFlow(problem.Objective, problem.StepSize, options);
         using var point = new SharpnessPoint(problem.Objective);
         using var numbers = new ScalarReader(problem.Device);
         using var flow = problem.Device.Allocate(problem.Objective.ParameterCount, "gradient flow");
@@ -90,7 +90,7 @@ public sealed class NetworkDynamicsTests(ITestOutputHelper output)
             for (int part = 0; part < 4; part++)
             {
                 problem.Objective.Gradient(flow.Span, slope.Span, loss.Span);
-                problem.Device.AddScaled(-CatsAndDogs.StepSize / 4, slope.Span, flow.Span, flow.Span);
+                problem.Device.AddScaled(-problem.StepSize / 4, slope.Span, flow.Span, flow.Span);
             }
         }
 

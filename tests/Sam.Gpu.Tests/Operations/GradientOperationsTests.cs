@@ -56,6 +56,44 @@ public class GradientOperationsTests
 
     [Theory]
     [MemberData(nameof(TestDevices.Keys), MemberType = typeof(TestDevices))]
+    public void LogarithmicCurvature_follows_its_formula_and_leaves_out_what_has_no_logarithm(string key)
+    {
+        using var device = TestDevices.Create(key);
+        var (alpha, share, epsilon) = (device.Round(0.4), device.Round(0.3), device.Round(0.1));
+        foreach (int size in Sizes.Of(device))
+        {
+            double[] g = device.Normal(1, size);
+            double[] p = device.Normal(2, size);
+            double[] m = device.Normal(3, size);
+            using var gradient = device.Place(g);
+            using var uphill = device.Place(p);
+            using var downhill = device.Place(m);
+            using var result = device.Allocate(size, "result");
+
+            // Second differences that are exact: of 1, of −0.25, of 0, and of less than the rounding of the losses.
+            foreach (var (above, below, norm, curvature) in ((double, double, double, double)[])
+                [(1.5, 1, 0.5, 1), (0.5, 0.75, 0.5, 0), (0.75, 0.75, 0.5, 0), (0.75 + (8 * device.UnitRoundoff), 0.75, 0.5, 0), (1.5, 1, 0, 1)])
+            {
+                using var numbers = device.Place([0.75, above, below, norm]);
+                device.LogarithmicCurvature(
+                    gradient.Span, uphill.Span, downhill.Span,
+                    (numbers.Span.Slice(0, 1), numbers.Span.Slice(1, 1), numbers.Span.Slice(2, 1)), numbers.Span.Slice(3, 1),
+                    alpha, share, epsilon, result.Span);
+                double[] actual = device.Read(result.Span);
+                double bent = curvature > 0 ? alpha / curvature : 0;
+                double along = norm > 0 ? share * (norm + epsilon) / (norm * norm) : 0;
+                for (int i = 0; i < size; i++)
+                {
+                    // A dozen roundings of terms no larger than these together.
+                    double tolerance = 24 * device.UnitRoundoff * (Math.Abs(g[i]) + Math.Abs(p[i]) + Math.Abs(m[i]));
+                    Near.Number(p[i] + (bent * (p[i] + m[i] - (2 * g[i]))) - (along * (p[i] - m[i])), actual[i], tolerance, $"{i} of {size}");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(TestDevices.Keys), MemberType = typeof(TestDevices))]
     public void SurrogateGap_and_CurvatureRegularization_follow_their_formulas(string key)
     {
         using var device = TestDevices.Create(key);

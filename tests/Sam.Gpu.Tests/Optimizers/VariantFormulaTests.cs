@@ -109,6 +109,95 @@ public sealed class VariantFormulaTests
         Near.Number(-x, device.Read(parameters.Span)[0], 1e-12, "the other end of the cycle at the edge");
     }
 
+    [Fact]
+    public void Cr_sam_with_logarithms_adds_their_gradients()
+    {
+        const double alpha = 0.3;
+        const double beta = 0.2;
+        foreach (double cubic in (double[])[0, 1])
+        {
+            double[] c = [.. Cubic.Select(number => cubic * number)];
+            (double[] plain, _) = Gradient(device => new PlainRule(device), c);
+            (double[] sam, _) = Gradient(device => new AscentRule(device, 3, new NormalisedAscent(Rho)), c);
+            (double[] withAlpha, _) = Gradient(device => new LogarithmicCurvatureRule(device, 3, Rho, alpha, 0), c);
+            (double[] withBeta, _) = Gradient(device => new LogarithmicCurvatureRule(device, 3, Rho, 0, beta), c);
+            double norm = Near.Norm(plain);
+            double[] n = [.. plain.Select(number => number / norm)];
+            double[] hessian = [.. Curvatures.Select((curvature, i) => curvature + (c[i] * Point[i]))];
+
+            // log n·Hn has the gradient D³L(n, n, ·)/n·Hn, and log ‖g‖ the gradient Hg/‖g‖²; differences are exact on a cubic.
+            double along = n.Zip(hessian, (direction, curvature) => direction * direction * curvature).Sum();
+            for (int i = 0; i < 3; i++)
+            {
+                double first = alpha * c[i] * n[i] * n[i] / along;
+                double second = -beta * hessian[i] * plain[i] / (norm * norm);
+                Near.Number(first, withAlpha[i] - sam[i], 1e-10 * alpha, $"α term {i}");
+                Near.Number(second, withBeta[i] - sam[i], 1e-10 * Math.Abs(second), $"β term {i}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Cr_sam_with_logarithms_leaves_out_the_one_of_a_curvature_that_is_not_positive()
+    {
+        foreach (double curvature in (double[])[0, -2])
+        {
+            double[] Step(double alpha)
+            {
+                using var device = CpuDevice.Create(Precision.Double, 1);
+                using var objective = new TestObjective(device, 1, w => ((0.5 * curvature * w[0] * w[0]) + w[0], [(curvature * w[0]) + 1]));
+                using var rule = new LogarithmicCurvatureRule(device, 1, Rho, alpha, 0.1);
+                using var parameters = device.Place([0.25]);
+                using var gradient = device.Allocate(1, "gradient");
+                using var record = device.Allocate(StepRecord.Length, "record");
+                rule.Step(objective, parameters.Span, gradient.Span, new StepRecord(record.Span));
+                return device.Read(gradient.Span);
+            }
+
+            Near.Bits(Step(0), Step(0.3));
+        }
+    }
+
+    [Fact]
+    public void Cr_sam_with_logarithms_is_measured_as_it_steps()
+    {
+        using var device = CpuDevice.Create(Precision.Double, 1);
+        using var objective = new QuadraticObjective(device, Curvatures);
+        using var rule = new LogarithmicCurvatureRule(device, 3, Rho, 0.3, 0.2);
+        using var parameters = device.Place(Point);
+        using var gradient = device.Allocate(3, "gradient");
+        using var result = device.Allocate(3, "result");
+        using var record = device.Allocate(StepRecord.Length, "record");
+        var numbers = new StepRecord(record.Span);
+        rule.Step(objective, parameters.Span, result.Span, numbers);
+        double[] step = device.Read(result.Span);
+        objective.Gradient(parameters.Span, gradient.Span, numbers.Loss);
+        rule.Ascend(objective, parameters.Span, gradient.Span, numbers.GradientNorm, result.Span, numbers.AscentLoss, isStep: false);
+        Near.Bits(step, device.Read(result.Span));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.1)]
+    public void Cr_sam_with_logarithms_has_sams_edge_with_another_radius(double beta)
+    {
+        const double norm = 2;
+        using var device = CpuDevice.Create(Precision.Double, 1);
+        using var rule = new LogarithmicCurvatureRule(device, 1, Rho, 0.3, beta);
+        double edge = rule.Edge(20, norm);
+        Near.Number(20, edge * (1 + ((Rho - (beta / norm)) * edge / norm)), 1e-12, "the curvature that is seen at the edge");
+
+        // At the edge a step leads to the other end of a cycle; where the barrier outweighs the ascent there is none known.
+        double x = norm / edge;
+        using var objective = new QuadraticObjective(device, [edge]);
+        using var optimizer = new Optimizer(device, 1, new GradientDescent(device, 0.1), new LogarithmicCurvatureRule(device, 1, Rho, 0.3, beta));
+        using var parameters = device.Place([x]);
+        using var record = device.Allocate(StepRecord.Length, "record");
+        optimizer.Step(objective, parameters.Span, new StepRecord(record.Span));
+        Near.Number(-x, device.Read(parameters.Span)[0], 1e-12, "the other end of the cycle at the edge");
+        Assert.Equal(beta > 0, double.IsNaN(rule.Edge(20, 0.5 * beta / Rho)));
+    }
+
     [Theory]
     [InlineData(0.4)]
     [InlineData(1)]

@@ -19,6 +19,7 @@ public sealed class VariantIdentityTests
         ["asam T 1"] = (device, problem) => Over(device, problem, new AdaptiveAscent(device, new bool[Count(problem)], Rho)),
         ["gsam alpha 0"] = (device, problem) => new SurrogateGapRule(device, Count(problem), Sam(), alpha: 0),
         ["cr-sam gamma 0 beta 0"] = (device, problem) => new CurvatureRule(device, Count(problem), Rho, gamma: 0, beta: 0),
+        ["cr-sam-paper alpha 0 beta 0"] = (device, problem) => new LogarithmicCurvatureRule(device, Count(problem), Rho, alpha: 0, beta: 0),
         ["m-sam m B"] = (device, problem) => new MicroBatchRule(device, Count(problem), Sam(), problem.Examples),
         ["m-sam m above B"] = (device, problem) => new MicroBatchRule(device, Count(problem), Sam(), problem.Examples + 1),
         ["k-sam k B"] = (device, problem) => new LargestLossRule(device, Count(problem), Sam(), problem.Objective, problem.Examples),

@@ -7,21 +7,15 @@ using Sam.Gpu.Operations;
 
 namespace Sam.Gpu.Labs;
 
-/// <summary>Gradient descent on a small tanh network over cats and dogs of CIFAR-10, where it has reached the edge of stability.</summary>
+/// <summary>Gradient descent on a small network over images of CIFAR-10, where it has reached the edge of stability.</summary>
 /// <remarks>
-/// 200 images, averaged over 4×4 pixels to 192 features, targets ±1, η = 0.05. From then on a shift of ½ δ along the top eigenvector begins
-/// the oscillation; without it, gradient descent has forgotten it down to rounding, and when it begins is up to that.
+/// From then on a shift of ½ δ along the top eigenvector begins the oscillation; without it, gradient descent has forgotten it down to rounding,
+/// and when it begins is up to that.
 /// </remarks>
-internal sealed class CatsAndDogs : IDisposable
+internal sealed class ImagesAtEdge : IDisposable
 {
-    /// <summary>η.</summary>
-    public const double StepSize = 0.05;
-
-    private const int Examples = 200;
     private const int Side = 32;
     private const int Pool = 4;
-
-    private const string Folder = "cifar10";
 
     private readonly Device device;
     private readonly DeviceMemory parameters;
@@ -32,20 +26,22 @@ internal sealed class CatsAndDogs : IDisposable
     /// <summary>Reads the images and trains until the sharpness halfway between two iterates is 2/η.</summary>
     /// <param name="device">A device of double precision; it is not owned.</param>
     /// <param name="dataRoot">The folder that has CIFAR-10 in <c>cifar10/</c>.</param>
+    /// <param name="settings">The problem.</param>
     /// <param name="interrupt">Asks for an early end.</param>
     /// <exception cref="DataException">The data set is not there, or not what it should be.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted.</exception>
-    public CatsAndDogs(Device device, string dataRoot, CancellationToken interrupt = default)
+    public ImagesAtEdge(Device device, string dataRoot, ImageProblem settings, CancellationToken interrupt = default)
     {
         this.device = device;
-        var data = Load(Path.Combine(dataRoot, Folder));
-        var network = NetworkSpecification.Parse("mlp:32-32").Build(data.InputShape, data.Outputs, "tanh");
-        Objective = new NetworkObjective(device, network, Loss.Parse("half-squared-error"), data);
+        StepSize = settings.StepSize;
+        var data = Load(DataSource.Parse(settings.Data, dataRoot), settings);
+        var network = NetworkSpecification.Parse(settings.Network).Build(data.InputShape, data.Outputs, settings.Activation);
+        Objective = new NetworkObjective(device, network, Loss.Parse(settings.Loss), data);
         parameters = device.Allocate(network.ParameterCount, "parameters");
         middle = device.Allocate(network.ParameterCount, "middle of a step");
         gradient = device.Allocate(network.ParameterCount, "gradient");
         loss = device.Allocate(1, "loss");
-        device.Upload(Initialization.Parse("glorot-normal").Draw(network, 0), parameters.Span);
+        device.Upload(Initialization.Parse(settings.Initialization).Draw(network, 0), parameters.Span);
         using var probe = new SharpnessProbe(Objective);
         bool isAtEdge = false;
         while (!isAtEdge)
@@ -62,6 +58,9 @@ internal sealed class CatsAndDogs : IDisposable
     /// <summary>The device.</summary>
     public Device Device => device;
 
+    /// <summary>η.</summary>
+    public double StepSize { get; }
+
     /// <summary>The loss of the network.</summary>
     public NetworkObjective Objective { get; }
 
@@ -76,18 +75,18 @@ internal sealed class CatsAndDogs : IDisposable
 
     /// <summary>Runs the part of a lab that needs the images, or where they are missing says that it is left out.</summary>
     /// <param name="session">The session of the lab.</param>
+    /// <param name="settings">The problem.</param>
     /// <param name="part">The part, from the edge on.</param>
-    public static void Run(LabSession session, Action<CatsAndDogs> part)
+    public static void Run(LabSession session, ImageProblem settings, Action<ImagesAtEdge> part)
     {
-        if (!Directory.Exists(Path.Combine(session.DataRoot, Folder)))
+        if (!session.HasCifar10("the network"))
         {
-            session.Say($"the network is left out: there is no {Folder} in '{session.DataRoot}', which --data-root names");
             return;
         }
 
         session.Say("network, to the edge");
         using var device = session.CreateDevice();
-        using var problem = new CatsAndDogs(device, session.DataRoot, session.Interrupt);
+        using var problem = new ImagesAtEdge(device, session.DataRoot, settings, session.Interrupt);
         session.Say("network, at the edge");
         part(problem);
     }
@@ -117,25 +116,26 @@ internal sealed class CatsAndDogs : IDisposable
         Objective.Dispose();
     }
 
-    // The first of each class in turn of the file, less the mean image of the set.
-    private static DataSet Load(string folder)
+    // The first of each class, in the order of the file.
+    private static DataSet Load(DataSet data, ImageProblem settings)
     {
-        const int cat = 3;
-        const int dog = 5;
-        var data = DataSource.Parse("cifar10:" + folder, ".");
         int width = Side / Pool;
+        int classes = settings.Classes.Count;
+        int outputs = classes == 2 ? 1 : classes;
+        int[] taken = new int[classes];
         var inputs = new List<double>();
         var targets = new List<double>();
         double[] image = new double[data.Features];
-        for (int i = 0; targets.Count < Examples; i++)
+        for (int i = 0; taken.Sum() < settings.Examples; i++)
         {
-            double target = data.Labels[i] == cat ? -1 : 1;
-            if (data.Labels[i] is not (cat or dog) || targets.Count(other => other == target) == Examples / 2)
+            int rank = settings.Classes.ToList().IndexOf(data.Labels[i]);
+            if (rank < 0 || taken[rank] == settings.Examples / classes)
             {
                 continue;
             }
 
-            targets.Add(target);
+            taken[rank]++;
+            targets.AddRange(outputs == 1 ? [(2 * rank) - 1] : Enumerable.Range(0, outputs).Select(other => other == rank ? 1.0 : 0));
             data.Inputs.CopyRows(i, 1, image.AsSpan());
             double[] small = new double[3 * width * width];
             for (int k = 0; k < image.Length; k++)
@@ -149,7 +149,7 @@ internal sealed class CatsAndDogs : IDisposable
         }
 
         return DataSet.ForRegression(
-            "cats and dogs", ExampleMatrix.Dense(inputs.ToArray(), Examples, 3 * width * width),
-            ExampleMatrix.Dense(targets.ToArray(), Examples, 1));
+            "small images", ExampleMatrix.Dense(inputs.ToArray(), settings.Examples, 3 * width * width),
+            ExampleMatrix.Dense(targets.ToArray(), settings.Examples, outputs));
     }
 }
