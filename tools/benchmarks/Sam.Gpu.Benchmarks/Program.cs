@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sam.Gpu.Benchmarks.Kernels;
+using Sam.Gpu.Benchmarks.Optimizers;
 using Sam.Gpu.Benchmarks.Peers;
 using Sam.Gpu.Cli;
 
@@ -10,7 +11,7 @@ internal static class Program
 {
     private static int Main(string[] args)
     {
-        var root = new RootCommand("The benchmarks of Sam.Gpu.") { PeersCommand.Create(), KernelsCommand.Create() };
+        var root = new RootCommand("The benchmarks of Sam.Gpu.") { PeersCommand.Create(), KernelsCommand.Create(), OptimizersCommand.Create() };
         try
         {
             var result = root.Parse(args);
