@@ -76,7 +76,7 @@ internal static class OptimizersCommand
         return [.. contenders.Select(contender =>
         {
             using var own = new Stepper(device, contender, problem, network, data);
-            var (seconds, baseSeconds) = (new double[repetitions], new double[repetitions]);
+            var (times, baseTimes) = (new StepTime[repetitions], new StepTime[repetitions]);
             for (int i = 0; i < repetitions; i++)
             {
                 // They take turns at being first.
@@ -84,16 +84,16 @@ internal static class OptimizersCommand
                 {
                     if ((i + turn) % 2 == 0)
                     {
-                        seconds[i] = own.Run(problem.Calls);
+                        times[i] = own.Run(problem.Calls);
                     }
                     else
                     {
-                        baseSeconds[i] = other.Run(problem.Calls);
+                        baseTimes[i] = other.Run(problem.Calls);
                     }
                 }
             }
 
-            return new StepRow(problem, contender, contender.Products(count), seconds, baseSeconds);
+            return new StepRow(problem, contender, contender.Products(count), times, baseTimes);
         })];
     }
 
@@ -102,7 +102,7 @@ internal static class OptimizersCommand
         Console.WriteLine();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{problem.Name}: a step of gradient descent takes {1e3 * Row.Median([.. rows.SelectMany(row => row.BaseSeconds)]):F1} ms"));
+            $"{problem.Name}: a step of gradient descent takes {1e3 * Row.Median(StepRow.Seconds(rows.SelectMany(row => row.BaseTimes))):F1} ms"));
         TextTable.Write(Console.Out, [StepRow.Header, .. rows.Select(row => row.Cells())], "  ");
         StepRow[] kept = [.. rows.Where(row => row.Contender.KeptFraction is not null)];
         if (kept.Length > 1)

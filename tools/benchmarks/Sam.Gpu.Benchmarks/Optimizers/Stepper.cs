@@ -50,10 +50,10 @@ internal sealed class Stepper : IDisposable
 
     /// <summary>Takes steps.</summary>
     /// <param name="count">How many.</param>
-    /// <returns>The seconds of one.</returns>
-    public double Run(int count)
+    public StepTime Run(int count)
     {
         device.Synchronize();
+        var processor = Environment.CpuUsage.TotalTime;
         long begin = Stopwatch.GetTimestamp();
         for (int step = 0; step < count; step++)
         {
@@ -61,7 +61,8 @@ internal sealed class Stepper : IDisposable
         }
 
         device.Synchronize();
-        return Stopwatch.GetElapsedTime(begin).TotalSeconds / count;
+        double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        return new StepTime(seconds / count, (Environment.CpuUsage.TotalTime - processor).TotalSeconds / count);
     }
 
     public void Dispose()
