@@ -38,12 +38,14 @@ public readonly struct DistillationTerm<B, V>(
         V lowest = V.Constant(double.NegativeInfinity);
         V largest = lowest;
         V referenceLargest = lowest;
+        V o = lowest;
+        V r = lowest;
         for (int c = first; c < columns; c += step)
         {
-            V o = outputs.Load(start + c, columns - c, lowest);
-            V r = reference.Load(start + c, columns - c, lowest);
+            o = outputs.Load(start + c, columns - c, lowest);
+            r = Reference(start + c, columns - c, o);
             largest = V.Max(largest, o);
-            referenceLargest = V.Max(referenceLargest, V.WhereEqual(r, r, r, o));
+            referenceLargest = V.Max(referenceLargest, r);
         }
 
         largest = team.Max(V.MaxAcross(largest));
@@ -51,18 +53,28 @@ public readonly struct DistillationTerm<B, V>(
         V total = V.Constant(0);
         V referenceTotal = total;
         V sum = total;
+        V power = total;
+        V referencePower = total;
+
+        // Of a row that fits one lane of each thread, what is needed again is still at hand.
+        bool isLong = columns > step;
         for (int c = first; c < columns; c += step)
         {
-            V o = outputs.Load(start + c, columns - c, lowest);
-            V r = reference.Load(start + c, columns - c, lowest);
+            if (isLong)
+            {
+                o = outputs.Load(start + c, columns - c, lowest);
+                r = Reference(start + c, columns - c, o);
+            }
+
             V below = (o - largest) * inverseTemperature;
-            V referenceBelow = (V.WhereEqual(r, r, r, o) - referenceLargest) * inverseTemperature;
-            V power = Elementary.Exp(referenceBelow);
-            total += Elementary.Exp(below);
-            referenceTotal += power;
+            V referenceBelow = (r - referenceLargest) * inverseTemperature;
+            power = Elementary.Exp(below);
+            referencePower = Elementary.Exp(referenceBelow);
+            total += power;
+            referenceTotal += referencePower;
 
             // Past the end both are −∞, whose difference is none.
-            sum += V.WhereEqual(o, lowest, V.Constant(0), power * (referenceBelow - below));
+            sum += V.WhereEqual(o, lowest, V.Constant(0), referencePower * (referenceBelow - below));
         }
 
         total = team.Sum(V.SumAcross(total));
@@ -70,12 +82,16 @@ public readonly struct DistillationTerm<B, V>(
         sum = team.Sum(V.SumAcross(sum));
         for (int c = first; c < columns; c += step)
         {
-            V o = outputs.Load(start + c, columns - c, lowest);
-            V r = reference.Load(start + c, columns - c, lowest);
-            V p = Elementary.Exp((o - largest) * inverseTemperature) / total;
-            V q = Elementary.Exp((V.WhereEqual(r, r, r, o) - referenceLargest) * inverseTemperature) / referenceTotal;
+            if (isLong)
+            {
+                o = outputs.Load(start + c, columns - c, lowest);
+                power = Elementary.Exp((o - largest) * inverseTemperature);
+                referencePower = Elementary.Exp((Reference(start + c, columns - c, o) - referenceLargest) * inverseTemperature);
+            }
+
             V slope = gradient.Load(start + c, columns - c);
-            gradient.Store(start + c, columns - c, V.FusedMultiplyAdd(gradientScale, p - q, slope));
+            V difference = (power / total) - (referencePower / referenceTotal);
+            gradient.Store(start + c, columns - c, V.FusedMultiplyAdd(gradientScale, difference, slope));
         }
 
         if (team.Rank == 0)
@@ -83,5 +99,13 @@ public readonly struct DistillationTerm<B, V>(
             V divergence = (sum / referenceTotal) + (Elementary.Log(total) - Elementary.Log(referenceTotal));
             losses.StoreFirst(row, V.FusedMultiplyAdd(lossScale, divergence, losses.Broadcast(row)));
         }
+    }
+
+    // The reference's outputs; where they are NaN the outputs themselves. −∞ past the end, as those are.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private V Reference(int index, int count, V o)
+    {
+        V r = reference.Load(index, count, V.Constant(double.NegativeInfinity));
+        return V.WhereEqual(r, r, r, o);
     }
 }

@@ -21,6 +21,12 @@ public readonly struct ListMarked<B, V>(B marks, B indices) : IRowKernel<V>
     public void Run<T>(T team, int row)
         where T : struct, ITeam<V>
     {
+        // For all threads of the team alike.
+        if (V.ToInteger(marks.Broadcast(row)) == 0)
+        {
+            return;
+        }
+
         V before = V.Constant(0);
         for (int i = team.Rank * V.Width; i < row; i += team.Size * V.Width)
         {
@@ -28,7 +34,7 @@ public readonly struct ListMarked<B, V>(B marks, B indices) : IRowKernel<V>
         }
 
         before = team.Sum(V.SumAcross(before));
-        if (team.Rank == 0 && V.ToInteger(marks.Broadcast(row)) != 0)
+        if (team.Rank == 0)
         {
             indices.StoreFirst(V.ToInteger(before), V.Integer(row));
         }

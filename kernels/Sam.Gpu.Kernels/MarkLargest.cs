@@ -31,17 +31,23 @@ public readonly struct MarkLargest<B, V>(B x, B marks, int length, int kept) : I
         V zero = V.Constant(0);
         V own = x.Broadcast(row);
         own = V.WhereEqual(own, own, own, infinity);
-        V place = V.Integer(row);
-        V before = zero;
-        for (int i = team.Rank * V.Width; i < length; i += team.Size * V.Width)
+        V smaller = zero;
+        V larger = zero;
+        int step = team.Size * V.Width;
+
+        // Of those with a smaller index all come before it but the smaller ones, and NaN is not smaller.
+        for (int i = team.Rank * V.Width; i < row; i += step)
         {
-            V other = x.Load(i, length - i, -infinity);
-            other = V.WhereEqual(other, other, other, infinity);
-            V isFirst = V.WhereLess(V.Integer(i) + V.Index, place, one, zero);
-            before += V.WhereLess(own, other, one, V.WhereEqual(own, other, isFirst, zero));
+            smaller += V.WhereLess(x.Load(i, row - i, infinity), own, one, zero);
         }
 
-        before = team.Sum(V.SumAcross(before));
+        for (int i = row + 1 + (team.Rank * V.Width); i < length; i += step)
+        {
+            V other = x.Load(i, length - i, -infinity);
+            larger += V.WhereLess(own, V.WhereEqual(other, other, other, infinity), one, zero);
+        }
+
+        V before = V.Integer(row) + team.Sum(V.SumAcross(larger - smaller));
         if (team.Rank == 0)
         {
             marks.StoreFirst(row, V.WhereLess(before, V.Integer(kept), one, zero));

@@ -12,6 +12,7 @@ public sealed class LabTests
         Assert.Equal(0, result.ExitCode);
         Assert.Matches(@"(?m)^sam-edge +Under SAM ", result.Out);
         Assert.Matches(@"(?m)^gd-edge +Under gradient descent ", result.Out);
+        Assert.Matches(@"(?m)^accuracy +What .* Takes long: not among all\.$", result.Out.ReplaceLineEndings("\n"));
     }
 
     [Fact]

@@ -18,7 +18,8 @@ internal static class LabCommand
         [
             ("samgpu lab list", "the labs, and what each of them shows"),
             ("samgpu lab sam-edge", "the edge of SAM, on a quadratic and on a network"),
-            ("samgpu lab all", "every lab, one after the other"),
+            ("samgpu lab all", "every lab that does not take long, one after the other"),
+            ("samgpu lab accuracy --data-root DIR", "SAM's variants on images of CIFAR-10, some ten minutes of two cores"),
         ],
         Notes =
         [
@@ -70,7 +71,7 @@ internal static class LabCommand
     {
         if (name == ListName)
         {
-            TextTable.Write(terminal.Out, [.. LabCatalog.All.Select(lab => (string[])[lab.Name, lab.Claim])]);
+            TextTable.Write(terminal.Out, [.. LabCatalog.All.Select(lab => (string[])[lab.Name, lab.Claim + (lab.IsLong ? $" Takes long: not among {AllName}." : "")])]);
             return ExitCode.Done;
         }
 
@@ -79,7 +80,7 @@ internal static class LabCommand
             throw new UsageException("--output is the folder of one lab: leave it out with 'all'.");
         }
 
-        var labs = name == AllName ? LabCatalog.All : [LabCatalog.Find(name)];
+        Lab[] labs = name == AllName ? [.. LabCatalog.All.Where(lab => !lab.IsLong)] : [LabCatalog.Find(name)];
         using var interruption = new Interruption(() => { });
         var results = new List<LabResult>();
         foreach (var lab in labs)

@@ -85,6 +85,21 @@ public sealed class ConfigurationKey
     /// <exception cref="UsageException">The value is not allowed.</exception>
     public RunConfiguration Set(RunConfiguration configuration, string text) => set(configuration, new Value(Name, text.Trim()));
 
+    /// <summary>A configuration with other values.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="settings">Keys and values such as "step-size=0.1 seed=1", separated by spaces; of one key the last counts.</param>
+    /// <exception cref="UsageException">A key is not known, or a value is not allowed.</exception>
+    internal static RunConfiguration SetAll(RunConfiguration configuration, string settings)
+    {
+        foreach (string setting in settings.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] parts = setting.Split('=', 2);
+            configuration = Find(parts[0]).Set(configuration, parts[1]);
+        }
+
+        return configuration;
+    }
+
     private static ConfigurationKey Of(OptimizerKey key) =>
         new(key.Name, key.IsWhole ? "N" : "X", key.Description, c => key.Get(c.OptimizerSettings),
             (c, v) => c with { OptimizerSettings = key.Set(c.OptimizerSettings, v.OptionalNumber(key)) })

@@ -65,6 +65,9 @@ public sealed record RunSeries
     /// <summary>|cos(g_SAM, u₁)| of the gradient after the ascent step at each measurement [M].</summary>
     public IReadOnlyList<double> AlignmentSamGradient { get; init; } = [];
 
+    /// <summary>The loss over the examples whose spectrum is measured, at each measurement [M].</summary>
+    public IReadOnlyList<double> MeasuredLosses { get; init; } = [];
+
     /// <summary>The fraction of test examples classified wrong at each measurement [M].</summary>
     public IReadOnlyList<double> TestErrors { get; init; } = [];
 
@@ -128,6 +131,7 @@ public sealed record RunSeries
             GradientNorm = spectrum.Optional("gradient_norm"),
             AlignmentGradient = spectrum.Optional("alignment_gradient"),
             AlignmentSamGradient = spectrum.Optional("alignment_sam_gradient"),
+            MeasuredLosses = spectrum.Optional("loss"),
             TestErrors = spectrum.Optional("test_error"),
             LossSteps = losses.Required("step"),
             Losses = losses.Required("loss"),

@@ -13,6 +13,9 @@ public abstract class Lab
     /// <summary>Who claims it.</summary>
     public abstract string Source { get; }
 
+    /// <summary>Whether it takes so long that it runs alone, not among all.</summary>
+    public virtual bool IsLong => false;
+
     /// <summary>Runs the lab.</summary>
     /// <param name="session">Trains, and takes what is found.</param>
     /// <exception cref="OperationCanceledException">The session was interrupted.</exception>

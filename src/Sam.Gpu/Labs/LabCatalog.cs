@@ -20,6 +20,7 @@ public static class LabCatalog
         new CurvatureSamLab(),
         new LargestLossSamLab(),
         new SharpnessFreeLab(),
+        new AccuracyLab(),
     ];
 
     /// <summary>The lab of a name.</summary>

@@ -66,13 +66,8 @@ public sealed class LabSession
     /// <exception cref="OperationCanceledException">The session was interrupted.</exception>
     public RunSeries Train(string name, string recipe, string settings)
     {
-        var configuration = Recipe.Load(recipe).Configuration with { Device = request.Device, Threads = request.Threads };
-        foreach (string setting in settings.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            string[] parts = setting.Split('=', 2);
-            configuration = ConfigurationKey.Find(parts[0]).Set(configuration, parts[1]);
-        }
-
+        var configuration = ConfigurationKey.SetAll(
+            Recipe.Load(recipe).Configuration with { Device = request.Device, Threads = request.Threads }, settings);
         request.Progress($"{name}: {settings}");
         using var experiment = new Experiment(new RunRequest
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sam.Gpu.Benchmarks.Kernels;
+using Sam.Gpu.Benchmarks.Optimizers;
 using Sam.Gpu.Benchmarks.Peers;
 using Sam.Gpu.Benchmarks.Scale;
 using Sam.Gpu.Cli;
@@ -11,7 +12,10 @@ internal static class Program
 {
     private static int Main(string[] args)
     {
-        var root = new RootCommand("The benchmarks of Sam.Gpu.") { PeersCommand.Create(), KernelsCommand.Create(), ScaleCommand.Create() };
+        var root = new RootCommand("The benchmarks of Sam.Gpu.")
+        {
+            PeersCommand.Create(), KernelsCommand.Create(), OptimizersCommand.Create(), ScaleCommand.Create(),
+        };
         try
         {
             var result = root.Parse(args);

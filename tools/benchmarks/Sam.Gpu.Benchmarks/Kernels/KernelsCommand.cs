@@ -1,10 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
-using System.Text.Json.Nodes;
 using Sam.Gpu.Benchmarks.Peers;
 using Sam.Gpu.Cli;
-using Sam.Gpu.Data;
 using Sam.Gpu.Devices;
 
 namespace Sam.Gpu.Benchmarks.Kernels;
@@ -57,7 +54,7 @@ internal static class KernelsCommand
             throw new UsageException($"--only {only} is part of no name. Give a part of one of: {names}.");
         }
 
-        string folder = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!).FullName;
+        PeersCommand.CreateFolder(output);
         Console.Error.WriteLine($"timing {Numbers.Whole(chosen.Length)} cases…");
         Result[] results =
         [
@@ -73,14 +70,9 @@ internal static class KernelsCommand
             Console.WriteLine(
                 blas?.Description ?? "There is no OpenBLAS to compare with; on Debian and Ubuntu: apt-get install libopenblas0-pthread");
             WriteTables(results);
-            var rows = new JsonArray([.. results.Select(result => result.ToJson())]);
-            var report = new JsonObject { ["environment"] = environment, ["rows"] = rows };
-            AtomicFile.Write(
-                Path.Combine(folder, Path.GetFileName(output)),
-                stream => stream.Write(Encoding.UTF8.GetBytes(report.ToJsonString(PeersCommand.Json) + "\n")));
+            PeersCommand.WriteReport(output, environment, results.Select(result => result.ToJson()));
         }
 
-        Console.WriteLine($"file: {output}");
         return ExitCode.Done;
     }
 

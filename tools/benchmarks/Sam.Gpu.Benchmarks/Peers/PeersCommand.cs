@@ -20,7 +20,7 @@ internal static class PeersCommand
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How reports are written.</summary>
-    internal static readonly JsonSerializerOptions Json = new()
+    private static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -68,7 +68,7 @@ internal static class PeersCommand
         }
 
         string python = PyTorchSide.FindPython();
-        string folder = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!).FullName;
+        CreateFolder(output);
         string exchange = Directory.CreateTempSubdirectory("samgpu-bench-").FullName;
         var rows = new List<Row>();
         JsonObject? environment = null;
@@ -99,11 +99,23 @@ internal static class PeersCommand
         }
 
         WriteTable(rows, environment!);
-        var report = new JsonObject { ["environment"] = environment, ["rows"] = new JsonArray([.. rows.Select(row => row.ToJson())]) };
-        string file = Path.Combine(folder, Path.GetFileName(output));
-        AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(report.ToJsonString(Json) + "\n")));
-        Console.WriteLine($"file: {output}");
+        WriteReport(output, environment!, rows.Select(row => row.ToJson()));
         return rows.Any(row => row.Failure is not null) ? DifferentResults : ExitCode.Done;
+    }
+
+    /// <summary>Makes the folder of a report, before hours of work find that it cannot be made.</summary>
+    /// <param name="output">The file of the report.</param>
+    internal static void CreateFolder(string output) => Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
+
+    /// <summary>Writes a report with every time, and says where.</summary>
+    /// <param name="output">The file.</param>
+    /// <param name="environment">The machine and the program.</param>
+    /// <param name="rows">The rows.</param>
+    internal static void WriteReport(string output, JsonObject environment, IEnumerable<JsonObject> rows)
+    {
+        var report = new JsonObject { ["environment"] = environment, ["rows"] = new JsonArray([.. rows]) };
+        AtomicFile.Write(Path.GetFullPath(output), stream => stream.Write(Encoding.UTF8.GetBytes(report.ToJsonString(Json) + "\n")));
+        Console.WriteLine($"file: {output}");
     }
 
     private static bool IsChosen(Problem problem, Work work, string only) =>

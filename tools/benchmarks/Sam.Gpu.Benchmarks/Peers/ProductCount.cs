@@ -13,6 +13,9 @@ namespace Sam.Gpu.Benchmarks.Peers;
 /// <param name="Attention">C.</param>
 internal readonly record struct ProductCount(double All, double Above, double Attention)
 {
+    /// <summary>A forward pass: A + C.</summary>
+    public double Forward => All + Attention;
+
     /// <summary>Forward, the gradient of the weights, and above the first layer that of the inputs: 2 A + B + 3 C.</summary>
     public double Gradient => (2 * All) + Above + (3 * Attention);
 

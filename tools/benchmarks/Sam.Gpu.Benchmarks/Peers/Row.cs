@@ -91,7 +91,9 @@ internal sealed record Row
         return row;
     }
 
-    private static double Median(IReadOnlyList<double> numbers)
+    /// <summary>The middle of numbers; of an even count, the mean of the two in the middle.</summary>
+    /// <param name="numbers">At least one.</param>
+    internal static double Median(IReadOnlyList<double> numbers)
     {
         double[] sorted = [.. numbers.Order()];
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;

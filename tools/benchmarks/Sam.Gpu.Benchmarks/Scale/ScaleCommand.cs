@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Sam.Gpu.Benchmarks.Peers;
 using Sam.Gpu.Cli;
@@ -60,7 +58,7 @@ internal static class ScaleCommand
             throw new UsageException($"--only {only} is not allowed: give one of {string.Join(", ", sweeps)}.");
         }
 
-        string folder = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!).FullName;
+        PeersCommand.CreateFolder(output);
         string name;
         using (var device = CpuDevice.Create(Precision.Float, threads))
         {
@@ -89,10 +87,7 @@ internal static class ScaleCommand
         }
 
         Console.WriteLine();
-        var report = new JsonObject { ["environment"] = environment, ["points"] = new JsonArray([.. points.Select(point => point.ToJson())]) };
-        AtomicFile.Write(
-            Path.Combine(folder, Path.GetFileName(output)),
-            stream => stream.Write(Encoding.UTF8.GetBytes(report.ToJsonString(PeersCommand.Json) + "\n")));
+        PeersCommand.WriteReport(output, environment, points.Select(point => point.ToJson()));
         Console.WriteLine($"file: {output}");
         if (figures is not null)
         {
