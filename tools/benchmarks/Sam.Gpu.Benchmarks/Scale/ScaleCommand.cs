@@ -88,7 +88,6 @@ internal static class ScaleCommand
 
         Console.WriteLine();
         PeersCommand.WriteReport(output, environment, points.Select(point => point.ToJson()));
-        Console.WriteLine($"file: {output}");
         if (figures is not null)
         {
             foreach (string file in FigureFolder.Write(ScaleFigures.Of(points, name), figures, FigureFolder.Default))
