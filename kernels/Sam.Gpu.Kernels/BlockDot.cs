@@ -35,64 +35,71 @@ public readonly struct BlockDot<B, V>(
         int start = row * chunk;
         int end = start + chunk < length ? start + chunk : length;
         int step = team.Size * V.Width;
+
+        // The last chunk may end within a lane or between two: there the pairs go one by one.
+        int tiled = (end - start) % (2 * step) == 0 ? yCount / 4 * 4 : 0;
         for (int i = 0; i < xCount; i++)
         {
-            int j = 0;
-            for (; j + 4 <= yCount; j += 4)
+            int left = i * length;
+            for (int j = 0; j < tiled; j += 4)
             {
                 V even0 = V.Constant(0), odd0 = even0, even1 = even0, odd1 = even0, even2 = even0, odd2 = even0, even3 = even0, odd3 = even0;
-                int p = start + (team.Rank * V.Width);
-                int left = (i * length) + p;
-                int right = (j * length) + p;
-                for (; p + step + V.Width <= end; p += 2 * step)
+                int y0 = j * length;
+                int y1 = y0 + length;
+                int y2 = y1 + length;
+                int y3 = y2 + length;
+                for (int p = start + (team.Rank * V.Width); p < end; p += 2 * step)
                 {
-                    V xEven = x.Load(left, V.Width);
-                    V xOdd = x.Load(left + step, V.Width);
-                    even0 = V.FusedMultiplyAdd(xEven, y.Load(right, V.Width), even0);
-                    odd0 = V.FusedMultiplyAdd(xOdd, y.Load(right + step, V.Width), odd0);
-                    even1 = V.FusedMultiplyAdd(xEven, y.Load(right + length, V.Width), even1);
-                    odd1 = V.FusedMultiplyAdd(xOdd, y.Load(right + length + step, V.Width), odd1);
-                    even2 = V.FusedMultiplyAdd(xEven, y.Load(right + (2 * length), V.Width), even2);
-                    odd2 = V.FusedMultiplyAdd(xOdd, y.Load(right + (2 * length) + step, V.Width), odd2);
-                    even3 = V.FusedMultiplyAdd(xEven, y.Load(right + (3 * length), V.Width), even3);
-                    odd3 = V.FusedMultiplyAdd(xOdd, y.Load(right + (3 * length) + step, V.Width), odd3);
-                    left += 2 * step;
-                    right += 2 * step;
+                    V number = x.Load(left + p, V.Width);
+                    even0 = V.FusedMultiplyAdd(number, y.Load(y0 + p, V.Width), even0);
+                    even1 = V.FusedMultiplyAdd(number, y.Load(y1 + p, V.Width), even1);
+                    even2 = V.FusedMultiplyAdd(number, y.Load(y2 + p, V.Width), even2);
+                    even3 = V.FusedMultiplyAdd(number, y.Load(y3 + p, V.Width), even3);
+                    number = x.Load(left + p + step, V.Width);
+                    odd0 = V.FusedMultiplyAdd(number, y.Load(y0 + p + step, V.Width), odd0);
+                    odd1 = V.FusedMultiplyAdd(number, y.Load(y1 + p + step, V.Width), odd1);
+                    odd2 = V.FusedMultiplyAdd(number, y.Load(y2 + p + step, V.Width), odd2);
+                    odd3 = V.FusedMultiplyAdd(number, y.Load(y3 + p + step, V.Width), odd3);
                 }
 
-                Finish(team, row, i, j, p, end, even0, odd0);
-                Finish(team, row, i, j + 1, p, end, even1, odd1);
-                Finish(team, row, i, j + 2, p, end, even2, odd2);
-                Finish(team, row, i, j + 3, p, end, even3, odd3);
+                Store(team, row, i, j, even0 + odd0);
+                Store(team, row, i, j + 1, even1 + odd1);
+                Store(team, row, i, j + 2, even2 + odd2);
+                Store(team, row, i, j + 3, even3 + odd3);
             }
 
-            for (; j < yCount; j++)
+            for (int j = tiled; j < yCount; j++)
             {
-                Finish(team, row, i, j, start + (team.Rank * V.Width), end, V.Constant(0), V.Constant(0));
+                V even = V.Constant(0);
+                V odd = even;
+                int right = j * length;
+                int p = start + (team.Rank * V.Width);
+                for (; p + step + V.Width <= end; p += 2 * step)
+                {
+                    even = V.FusedMultiplyAdd(x.Load(left + p, V.Width), y.Load(right + p, V.Width), even);
+                    odd = V.FusedMultiplyAdd(x.Load(left + p + step, V.Width), y.Load(right + p + step, V.Width), odd);
+                }
+
+                if (p + step < end)
+                {
+                    odd = V.FusedMultiplyAdd(x.Load(left + p + step, end - p - step), y.Load(right + p + step, end - p - step), odd);
+                }
+
+                if (p < end)
+                {
+                    even = V.FusedMultiplyAdd(x.Load(left + p, end - p), y.Load(right + p, end - p), even);
+                }
+
+                Store(team, row, i, j, even + odd);
             }
         }
     }
 
-    // What is left of a pair from p on.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Finish<T>(T team, int row, int i, int j, int p, int end, V even, V odd)
+    private void Store<T>(T team, int row, int i, int j, V value)
         where T : struct, ITeam<V>
     {
-        int step = team.Size * V.Width;
-        int left = i * length;
-        int right = j * length;
-        for (; p + step < end; p += 2 * step)
-        {
-            even = V.FusedMultiplyAdd(x.Load(left + p, end - p), y.Load(right + p, end - p), even);
-            odd = V.FusedMultiplyAdd(x.Load(left + p + step, end - p - step), y.Load(right + p + step, end - p - step), odd);
-        }
-
-        for (; p < end; p += step)
-        {
-            even = V.FusedMultiplyAdd(x.Load(left + p, end - p), y.Load(right + p, end - p), even);
-        }
-
-        V sum = team.Sum(V.SumAcross(even + odd));
+        V sum = team.Sum(V.SumAcross(value));
         if (team.Rank == 0)
         {
             partials.StoreFirst((((i * yCount) + j) * chunks) + row, sum);

@@ -21,7 +21,12 @@ public sealed class ResumeTests
     public void With_every_optimizer_an_interrupted_run_goes_on_to_the_same_bits(string optimizer, string step)
     {
         using var bench = new ResumeBench();
-        string settings = $"optimizer={optimizer} base-optimizer={step}" + (optimizer is "gd" or "gradient-flow" ? " batch-size=none" : "");
+        string settings = $"optimizer={optimizer} base-optimizer={step}" + optimizer switch
+        {
+            "gd" or "gradient-flow" => " batch-size=none",
+            "cr-sam-paper" => " cr-paper-alpha=0.01 cr-paper-beta=0.01",
+            _ => "",
+        };
         bench.Run("whole", settings);
 
         Assert.Equal((RunStatus.Interrupted, 9), Ended(bench.Run("parts", settings, interruptAt: 9)));
