@@ -19,7 +19,7 @@ internal static class LabCommand
             ("samgpu lab list", "the labs, and what each of them shows"),
             ("samgpu lab sam-edge", "the edge of SAM, on a quadratic and on a network"),
             ("samgpu lab all", "every lab that does not take long, one after the other"),
-            ("samgpu lab accuracy --data-root DIR", "SAM's variants on images of CIFAR-10, some ten minutes of two cores"),
+            ("samgpu lab accuracy --data-root DIR", "SAM's variants on images of CIFAR-10, five minutes of two cores"),
         ],
         Notes =
         [
