@@ -22,7 +22,8 @@ internal static class CompareCommand
         [
             "λ₁, edge, their ratio and the |cos| of the angles between gradients and first eigenvector are medians over the last part of the "
             + "measurements, 10–90 % the quantiles of the ratio; the edge is that which applies to the run's optimizer. 'g_SAM better' is the part "
-            + "of these measurements in which SAM's gradient is the better aligned. Of adam and rmsprop λ₁ is that of P⁻¹H, P what they divide by. The loss is the mean over the last tenth of the steps.",
+            + "of these measurements in which SAM's gradient is the better aligned. Of adam and rmsprop λ₁ is that of P⁻¹H, P what they divide "
+            + "by. The loss is the mean over the last tenth of the steps.",
         ],
     };
 

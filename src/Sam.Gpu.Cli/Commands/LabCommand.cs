@@ -71,7 +71,8 @@ internal static class LabCommand
     {
         if (name == ListName)
         {
-            TextTable.Write(terminal.Out, [.. LabCatalog.All.Select(lab => (string[])[lab.Name, lab.Claim + (lab.IsLong ? $" Takes long: not among {AllName}." : "")])]);
+            string Claim(Lab lab) => lab.Claim + (lab.IsLong ? $" Takes long: not among {AllName}." : "");
+            TextTable.Write(terminal.Out, [.. LabCatalog.All.Select(lab => (string[])[lab.Name, Claim(lab)])]);
             return ExitCode.Done;
         }
 

@@ -21,7 +21,7 @@ internal static class RunCommand
             ("samgpu run chebyshev --optimizer gd --set stop-loss=1e-6", "another recipe, by gradient descent, until the loss is small"),
             ("samgpu run mnist-mlp --estimate", "how long would a recipe take here?"),
             ("samgpu run runs/demo/run.json", "a run once more, from the file that it left"),
-            ("samgpu run --resume runs/demo --steps 2000", "a run further on, from its checkpoint"),
+            ("samgpu run --resume runs/demo --steps 8000", "a run further on, from its checkpoint"),
         ],
         Notes =
         [

@@ -123,6 +123,7 @@ public sealed class Experiment : IDisposable
         observer.Started(Plan);
         clock.Start();
         int step = Train(observer, metrics, spectrum, folder.File(Checkpoint.FileName), interrupt);
+        var status = outcome ??= RunStatus.Completed;
         clock.Stop();
         metrics.Complete();
         spectrum.Complete();
@@ -131,7 +132,7 @@ public sealed class Experiment : IDisposable
         folder.WriteParameters(network, values);
         var summary = new RunSummary
         {
-            Status = outcome ?? RunStatus.Completed,
+            Status = status,
             Steps = step,
             TimeSeconds = Seconds,
             ZeroGradients = zeroGradients,
@@ -284,7 +285,6 @@ public sealed class Experiment : IDisposable
 
         try
         {
-            outcome ??= RunStatus.Completed;
             WriteCheckpoint(step, path);
             return null;
         }

@@ -6,29 +6,20 @@ namespace Sam.Gpu.Experiments;
 /// <summary>Measurements as rows of <c>spectrum.csv</c>.</summary>
 internal static class SpectrumTable
 {
-    private const int ColumnsBeforeEigenvalues = 8;
-
-    // From the products to the alignment of SAM's gradient.
-    private const int ColumnsBetween = 6;
-
     /// <summary>The names of the columns.</summary>
     /// <param name="count">K, the eigenvalues that are measured.</param>
     /// <param name="isPreconditioned">Whether those of the preconditioned Hessian are measured as well.</param>
-    public static IReadOnlyList<string> Columns(int count, bool isPreconditioned)
-    {
-        string[] Numbered(string name) => [.. Enumerable.Range(1, count).Select(i => FormattableString.Invariant($"{name}_{i}"))];
-        return
+    public static IReadOnlyList<string> Columns(int count, bool isPreconditioned) =>
+    [
+        "step", "epoch", "time_seconds", "loss", "gradient_norm", "accuracy", "test_loss", "test_error",
+        .. Numbered("eigenvalue", count), .. Numbered("residual", count), .. Numbered("converged", count), "products",
+        "sam_edge", "gd_edge", "base_edge", "alignment_gradient", "alignment_sam_gradient",
+        .. !isPreconditioned ? (string[])[] :
         [
-            "step", "epoch", "time_seconds", "loss", "gradient_norm", "accuracy", "test_loss", "test_error",
-            .. Numbered("eigenvalue"), .. Numbered("residual"), .. Numbered("converged"), "products",
-            "sam_edge", "gd_edge", "base_edge", "alignment_gradient", "alignment_sam_gradient",
-            .. !isPreconditioned ? (string[])[] :
-            [
-                .. Numbered("preconditioned_eigenvalue"), .. Numbered("preconditioned_residual"), .. Numbered("preconditioned_converged"),
-                "preconditioned_products", "preconditioned_edge",
-            ],
-        ];
-    }
+            .. Numbered("preconditioned_eigenvalue", count), .. Numbered("preconditioned_residual", count),
+            .. Numbered("preconditioned_converged", count), "preconditioned_products", "preconditioned_edge",
+        ],
+    ];
 
     /// <summary>The numbers of a row, without the step.</summary>
     /// <param name="measurement">What was measured.</param>
@@ -62,41 +53,49 @@ internal static class SpectrumTable
 
         Measurement Parse(string[] cells, int row)
         {
-            double Number(int column) =>
-                cells[column].Length == 0 ? double.NaN
-                : double.TryParse(cells[column], NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number
-                : throw new DataException(
-                    FormattableString.Invariant($"'{CsvRows.Source(path)}', line {row + 2}, column '{columns[column]}': ")
-                    + $"'{cells[column]}' is no number. Restore the file, or begin the run anew from its run.json.");
-            double[] Numbers(int block, int first = ColumnsBeforeEigenvalues) =>
-                [.. Enumerable.Range(first + (block * eigenvalues), eigenvalues).Select(Number)];
-            EigenPair[] Pairs(int first) =>
-                [.. Numbers(0, first).Zip(Numbers(1, first), Numbers(2, first)).Select(pair => new EigenPair(pair.First, pair.Second, pair.Third == 1))];
-            int last = ColumnsBeforeEigenvalues + (3 * eigenvalues);
+            var texts = columns.Zip(cells).ToDictionary();
             return new Measurement
             {
                 Step = row * every,
-                Epoch = Number(1),
-                TimeSeconds = Number(2),
-                Loss = Number(3),
-                GradientNorm = Number(4),
-                Accuracy = Number(5),
-                TestLoss = Number(6),
-                TestError = Number(7),
-                Eigenvalues = Numbers(0),
-                Residuals = Numbers(1),
-                Converged = [.. Numbers(2).Select(flag => flag == 1)],
-                Products = (int)Number(last),
-                SamEdge = Number(last + 1),
-                GradientDescentEdge = Number(last + 2),
-                BaseEdge = Number(last + 3),
-                GradientAlignment = Number(last + 4),
-                SamGradientAlignment = Number(last + 5),
+                Epoch = Number("epoch"),
+                TimeSeconds = Number("time_seconds"),
+                Loss = Number("loss"),
+                GradientNorm = Number("gradient_norm"),
+                Accuracy = Number("accuracy"),
+                TestLoss = Number("test_loss"),
+                TestError = Number("test_error"),
+                Eigenvalues = Numbers("eigenvalue"),
+                Residuals = Numbers("residual"),
+                Converged = [.. Numbers("converged").Select(flag => flag == 1)],
+                Products = (int)Number("products"),
+                SamEdge = Number("sam_edge"),
+                GradientDescentEdge = Number("gd_edge"),
+                BaseEdge = Number("base_edge"),
+                GradientAlignment = Number("alignment_gradient"),
+                SamGradientAlignment = Number("alignment_sam_gradient"),
                 HasAscent = hasAscent,
-                Preconditioned = isPreconditioned ? Pairs(last + ColumnsBetween) : [],
-                PreconditionedProducts = isPreconditioned ? (int)Number(last + ColumnsBetween + (3 * eigenvalues)) : 0,
-                PreconditionedEdge = isPreconditioned ? Number(last + ColumnsBetween + (3 * eigenvalues) + 1) : double.NaN,
+                Preconditioned = isPreconditioned ? Pairs() : [],
+                PreconditionedProducts = isPreconditioned ? (int)Number("preconditioned_products") : 0,
+                PreconditionedEdge = isPreconditioned ? Number("preconditioned_edge") : double.NaN,
             };
+
+            double Number(string column) =>
+                texts[column].Length == 0 ? double.NaN
+                : double.TryParse(texts[column], NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number
+                : throw new DataException(
+                    FormattableString.Invariant($"'{CsvRows.Source(path)}', line {row + 2}, column '{column}': ")
+                    + $"'{texts[column]}' is no number. Restore the file, or begin the run anew from its run.json.");
+
+            double[] Numbers(string name) => [.. Numbered(name, eigenvalues).Select(Number)];
+
+            EigenPair[] Pairs() =>
+            [
+                .. Numbers("preconditioned_eigenvalue").Zip(Numbers("preconditioned_residual"), Numbers("preconditioned_converged"))
+                    .Select(pair => new EigenPair(pair.First, pair.Second, pair.Third == 1)),
+            ];
         }
     }
+
+    private static IEnumerable<string> Numbered(string name, int count) =>
+        Enumerable.Range(1, count).Select(i => FormattableString.Invariant($"{name}_{i}"));
 }

@@ -33,7 +33,7 @@ internal sealed class ResumeBench : IDisposable
         Run(new RunRequest
         {
             Name = name,
-            Configuration = Set(new RunConfiguration(), Small + " " + settings),
+            Configuration = ConfigurationKey.SetAll(new RunConfiguration(), Small + " " + settings),
             DataRoot = ".",
             Output = this[name],
         }, interruptAt, killAt, started);
@@ -46,7 +46,7 @@ internal sealed class ResumeBench : IDisposable
         return Run(new RunRequest
         {
             Name = resumed.Recipe.Name,
-            Configuration = Set(resumed.Recipe.Configuration, settings),
+            Configuration = ConfigurationKey.SetAll(resumed.Recipe.Configuration, settings),
             DataRoot = ".",
             Resume = resumed,
         }, interruptAt, killAt);
@@ -79,10 +79,6 @@ internal sealed class ResumeBench : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => folder.Dispose();
-
-    private static RunConfiguration Set(RunConfiguration configuration, string settings) =>
-        settings.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(setting => setting.Split('=', 2))
-            .Aggregate(configuration, (set, parts) => ConfigurationKey.Find(parts[0]).Set(set, parts[1]));
 
     private static IEnumerable<string> WithoutTime(string file) =>
         File.ReadLines(file).Select(line => line.Split(',')).Select(cells => string.Join(',', cells.Where((_, column) => column != 2)));

@@ -77,22 +77,7 @@ internal static class OptimizersCommand
         {
             using var own = new Stepper(device, contender, problem, network, data);
             var (times, baseTimes) = (new StepTime[repetitions], new StepTime[repetitions]);
-            for (int i = 0; i < repetitions; i++)
-            {
-                // They take turns at being first.
-                for (int turn = 0; turn < 2; turn++)
-                {
-                    if ((i + turn) % 2 == 0)
-                    {
-                        times[i] = own.Run(problem.Calls);
-                    }
-                    else
-                    {
-                        baseTimes[i] = other.Run(problem.Calls);
-                    }
-                }
-            }
-
+            Turns.Take(repetitions, i => times[i] = own.Run(problem.Calls), i => baseTimes[i] = other.Run(problem.Calls));
             return new StepRow(problem, contender, contender.Products(count), times, baseTimes);
         })];
     }

@@ -1,3 +1,4 @@
+using Sam.Gpu.Benchmarks.Peers;
 using Sam.Gpu.Data;
 
 namespace Sam.Gpu.Benchmarks.Optimizers;
@@ -22,10 +23,5 @@ internal sealed record StepProblem(string Network, string Activation, IReadOnlyL
     public string Name => FormattableString.Invariant($"{Network} {Activation}, B = {BatchSize}");
 
     /// <summary>Generates the examples.</summary>
-    public DataSet Examples()
-    {
-        const int classes = 10;
-        var data = SyntheticClasses.Create(BatchSize, InputShape.Aggregate((product, length) => product * length), classes);
-        return DataSet.ForClassification(data.Name, data.Inputs, data.Labels, classes, inputShape: [.. InputShape]);
-    }
+    public DataSet Examples() => StandIns.Clusters(BatchSize, InputShape);
 }

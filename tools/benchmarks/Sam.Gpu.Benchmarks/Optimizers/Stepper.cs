@@ -12,6 +12,7 @@ namespace Sam.Gpu.Benchmarks.Optimizers;
 internal sealed class Stepper : IDisposable
 {
     private const int Parts = 4;
+    private const int WarmUp = 40;
 
     private readonly Device device;
     private readonly NetworkObjective objective;
@@ -41,8 +42,8 @@ internal sealed class Stepper : IDisposable
             optimizer = new OptimizerFactory(OptimizerNames.Resolve(configuration), device, network, data, objective).Create();
         }
 
-        // What SAF compares with is from three steps ago.
-        for (int step = 0; step < 5; step++)
+        // What SAF compares with is from three steps ago; and code that has run thirty times is compiled once more, better.
+        for (int step = 0; step < WarmUp; step++)
         {
             Step();
         }

@@ -38,7 +38,7 @@ internal sealed class OwnSide : IDisposable
         directions = device.Allocate(inputs.Directions.Length, "directions");
         products = device.Allocate(inputs.Directions.Length, "products");
         device.Upload(inputs.Directions, directions.Span);
-        eigenvalues = new double[problem.Works.Where(work => work.Directions == 0).Max(work => (int?)work.Count) ?? 0];
+        eigenvalues = new double[problem.Works.Where(work => work.MeasuresEigenpairs).Max(work => (int?)work.Count) ?? 0];
         if (eigenvalues.Length > 0)
         {
             solver = new Eigensolver(device, count, new EigensolverOptions { Count = eigenvalues.Length, Tolerance = Work.Residual });
@@ -72,7 +72,7 @@ internal sealed class OwnSide : IDisposable
     {
         var step = new StepRecord(record.Span);
         yield return ("loss", Download(step.Loss));
-        if (work.Kind is Work.EigenpairsKind or Work.PowerIterationKind or Work.MeasuredRunKind)
+        if (work.MeasuresEigenpairs)
         {
             yield return ("eigenvalues", eigenvalues);
         }

@@ -130,23 +130,7 @@ internal static class PeersCommand
         var (difference, failure) = Comparison.Compare(problem, inputs, work, ours, theirs);
         double[] ownSeconds = new double[failure is null ? repetitions : 0];
         double[] peerSeconds = new double[ownSeconds.Length];
-        for (int i = 0; i < ownSeconds.Length; i++)
-        {
-            // The sides take turns, and turns at being first, so that a machine that changes its speed changes it for both.
-            for (int turn = 0; turn < 2; turn++)
-            {
-                Thread.Sleep(Rest);
-                if ((i + turn) % 2 == 0)
-                {
-                    ownSeconds[i] = ours.Run(work, work.Calls) * work.ShownCalls / work.Calls;
-                }
-                else
-                {
-                    peerSeconds[i] = theirs.Run(work, work.Calls) * work.ShownCalls / work.Calls;
-                }
-            }
-        }
-
+        Turns.Take(ownSeconds.Length, i => ownSeconds[i] = AfterRest(ours.Run), i => peerSeconds[i] = AfterRest(theirs.Run));
         return new Row
         {
             Problem = problem,
@@ -159,6 +143,12 @@ internal static class PeersCommand
             Ours = ownSeconds,
             Theirs = peerSeconds,
         };
+
+        double AfterRest(Func<Work, int, double> run)
+        {
+            Thread.Sleep(Rest);
+            return run(work, work.Calls) * work.ShownCalls / work.Calls;
+        }
     }
 
     /// <summary>The machine and the program, for reports.</summary>

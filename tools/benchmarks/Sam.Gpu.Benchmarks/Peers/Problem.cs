@@ -55,7 +55,7 @@ internal sealed record Problem
     /// <param name="work">The work.</param>
     public double Tolerance(Work work) =>
         work.Kind == Work.PowerIterationKind ? 0.02
-        : work.Kind is Work.EigenpairsKind or Work.MeasuredRunKind ? Work.Residual
+        : work.MeasuresEigenpairs ? Work.Residual
         : Precision == Precision.Double ? 1e-10
         : Activation == "relu" && work.Directions > 0 ? 5e-4
         : 1e-4;

@@ -37,10 +37,13 @@ internal static class StandIns
 
     private static DataSet Taken(DataSet data, int? examples) => data.Take(examples ?? data.Examples);
 
-    private static DataSet Clusters(int examples, int[] shape)
+    /// <summary>Generates examples of ten classes.</summary>
+    /// <param name="examples">How many.</param>
+    /// <param name="shape">The shape of one.</param>
+    public static DataSet Clusters(int examples, IReadOnlyList<int> shape)
     {
         var data = SyntheticClasses.Create(examples, shape.Aggregate((product, length) => product * length), Classes);
-        return DataSet.ForClassification(data.Name, data.Inputs, data.Labels, Classes, inputShape: shape);
+        return DataSet.ForClassification(data.Name, data.Inputs, data.Labels, Classes, inputShape: [.. shape]);
     }
 
     // Each token and the one after it. 0 is the padding, which a text has not.

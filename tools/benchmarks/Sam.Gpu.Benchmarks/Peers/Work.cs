@@ -54,6 +54,9 @@ internal sealed record Work(string Kind, string Name, int Calls, int Count)
     /// <summary>The directions of a product; 0 where there are none.</summary>
     public int Directions => Kind is ProductsKind or ForwardProductsKind ? Count : 0;
 
+    /// <summary>Whether the work gives eigenvalues, and how many products it takes is not known beforehand.</summary>
+    public bool MeasuresEigenpairs => Kind is EigenpairsKind or PowerIterationKind or MeasuredRunKind;
+
     /// <summary>How often it is done before the results are compared.</summary>
     public int ComparedCalls => Math.Min(ShownCalls, MostComparedCalls);
 
@@ -105,7 +108,7 @@ internal sealed record Work(string Kind, string Name, int Calls, int Count)
     /// <param name="examples">The examples.</param>
     public double? Floor(Network network, int examples)
     {
-        if (Kind is EigenpairsKind or PowerIterationKind or MeasuredRunKind)
+        if (MeasuresEigenpairs)
         {
             return null;
         }

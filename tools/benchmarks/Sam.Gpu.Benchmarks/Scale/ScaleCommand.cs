@@ -20,7 +20,6 @@ internal static class ScaleCommand
     // What one process is asked to do alone: memory that another point has freed would count for nothing.
     private const string PointOption = "--point";
     private const int Inputs = 784;
-    private const int Classes = 10;
     private const int Repetitions = 3;
     private const ulong Seed = 0;
     private const double Mebi = 1 << 20;
@@ -146,7 +145,7 @@ internal static class ScaleCommand
 
     private static ScalePoint Measure(ScalePoint point, int threads)
     {
-        var clusters = SyntheticClasses.Create(point.Examples, Inputs, Classes);
+        var clusters = StandIns.Clusters(point.Examples, [Inputs]);
         string width = Numbers.Whole(point.Width);
         var network = NetworkSpecification.Parse($"mlp:{width}-{width}").Build(clusters.InputShape, clusters.Outputs, "tanh");
         double[] parameters = Initialization.Parse("glorot-normal").Draw(network, Seed);
