@@ -31,15 +31,8 @@ internal sealed unsafe class CpuMatrixProduct<V>(WorkerPool pool) : IDisposable
     /// <summary>The longest block of the depth: a panel of B of two lanes and this depth is 20 KiB with AVX2.</summary>
     internal const int LongestBlock = 320;
 
-    // A part of A of so many rows and the longest depth takes half of a second-level cache of 512 KiB.
-    private static readonly int RowsOfPiece = 768 / V.ElementSize;
-
     // Multiply-adds that take about as long as it takes to wake a thread up.
     private const long SmallestShare = 1 << 17;
-
-    // What is packed of B at once: it stays in the last-level cache, or in the second where each worker packs its own.
-    private const long LargestShared = 4 << 20;
-    private const long LargestOwn = 1 << 20;
 
     // A C of at most this many numbers is cheap to keep once for each block of the depth.
     private const long LargestPartial = 1 << 16;
@@ -51,7 +44,7 @@ internal sealed unsafe class CpuMatrixProduct<V>(WorkerPool pool) : IDisposable
 
     /// <summary>The most bytes that products work in, all in all.</summary>
     public long LargestWork =>
-        LargestShared + (pool.Size * (LargestOwn + ((long)RowsOfPiece * LongestBlock * V.ElementSize)))
+        CpuMatrixWork<V>.LargestWork(pool.Size)
         + (Math.Max(PartialNumbers, 2 * pool.Size * LargestPartial) * V.ElementSize);
 
     /// <summary>The length of the blocks of the depth; the last may be shorter.</summary>
@@ -125,26 +118,25 @@ internal sealed unsafe class CpuMatrixProduct<V>(WorkerPool pool) : IDisposable
             return;
         }
 
-        work.Share(RowsOfPiece, isParallel ? 4 * pool.Size : 1);
-        work.Chunk(LargestShared);
-        work.PackedB = packed.Reserve(work.PackedBytes);
-        work.Own = own.Reserve((isParallel ? pool.Size : 1) * work.OwnBytes);
-        if (!isParallel)
+        if (isParallel)
         {
-            work.RunAll(work.Own);
-            return;
+            work.Share(pool.Size);
         }
 
+        work.Own = own.Reserve((isParallel ? pool.Size : 1) * work.Space);
+        work.Packed = packed.Reserve(work.SharedSpace);
         fixed (CpuMatrixWork<V>* pointer = &work)
         {
+            if (!work.SharesB)
+            {
+                pool.Run(&RunTask, pointer, work.Tasks);
+                return;
+            }
+
             for (bool more = work.FirstChunk(); more; more = work.NextChunk())
             {
-                if (work.PacksB)
-                {
-                    pool.Run(&PackPiece, pointer, work.PackPieces);
-                }
-
-                pool.Run(&MultiplyPiece, pointer, work.Pieces);
+                pool.Run(&RunPack, pointer, work.PackParts);
+                pool.Run(&RunMultiply, pointer, work.Tasks);
             }
         }
     }
@@ -152,12 +144,10 @@ internal sealed unsafe class CpuMatrixProduct<V>(WorkerPool pool) : IDisposable
     // Products of a batch that share no factor: each is the business of one worker.
     private void RunItems(ref CpuMatrixWork<V> work)
     {
-        work.Share(RowsOfPiece, 1);
-        work.Chunk(LargestOwn);
-        work.Own = own.Reserve(pool.Size * (work.OwnBytes + work.PackedBytes));
+        work.Own = own.Reserve(pool.Size * work.Space);
         fixed (CpuMatrixWork<V>* pointer = &work)
         {
-            pool.Run(&ItemPiece, pointer, work.OuterItems);
+            pool.Run(&RunItem, pointer, work.OuterItems);
         }
     }
 
@@ -165,9 +155,7 @@ internal sealed unsafe class CpuMatrixProduct<V>(WorkerPool pool) : IDisposable
     // sums in a place of their own; they are added in order afterwards.
     private void RunBlocks(ref CpuMatrixWork<V> work)
     {
-        work.Share(RowsOfPiece, 1);
-        work.Chunk(LargestOwn);
-        work.Own = own.Reserve(pool.Size * (work.OwnBytes + work.PackedBytes));
+        work.Own = own.Reserve(pool.Size * work.Space);
         int group = (int)Math.Min(work.Blocks, Math.Max(2 * pool.Size, PartialNumbers / work.Numbers));
         work.Partials = partials.Reserve(group * work.Numbers * V.ElementSize);
         fixed (CpuMatrixWork<V>* pointer = &work)
@@ -175,37 +163,37 @@ internal sealed unsafe class CpuMatrixProduct<V>(WorkerPool pool) : IDisposable
             for (work.GroupStart = 0; work.GroupStart < work.Blocks; work.GroupStart += group)
             {
                 work.GroupLength = Math.Min(group, work.Blocks - work.GroupStart);
-                pool.Run(&BlockPiece, pointer, work.GroupLength);
-                pool.Run(&SumPiece, pointer, work.SumPieces(pool.Size));
+                pool.Run(&RunBlock, pointer, work.GroupLength);
+                pool.Run(&RunSum, pointer, work.SumPieces(pool.Size));
             }
         }
     }
 
-    private static void PackPiece(void* work, int piece, int worker) => ((CpuMatrixWork<V>*)work)->Pack(piece);
-
-    private static void MultiplyPiece(void* argument, int piece, int worker)
+    private static void RunTask(void* argument, int task, int worker)
     {
         var work = (CpuMatrixWork<V>*)argument;
-        work->Multiply(piece, work->Own + (worker * work->OwnBytes));
+        work->Run(task, work->Own + (worker * work->Space));
     }
 
-    private static void ItemPiece(void* argument, int piece, int worker)
+    private static void RunPack(void* work, int part, int worker) => ((CpuMatrixWork<V>*)work)->Pack(part);
+
+    private static void RunMultiply(void* argument, int task, int worker)
     {
         var work = (CpuMatrixWork<V>*)argument;
-        byte* space = work->Own + (worker * (work->OwnBytes + work->PackedBytes));
-        var item = work->Item(piece);
-        item.PackedB = space + work->OwnBytes;
-        item.RunAll(space);
+        work->Multiply(task, work->Own + (worker * work->Space));
     }
 
-    private static void BlockPiece(void* argument, int piece, int worker)
+    private static void RunItem(void* argument, int item, int worker)
     {
         var work = (CpuMatrixWork<V>*)argument;
-        byte* space = work->Own + (worker * (work->OwnBytes + work->PackedBytes));
-        var block = work->Block(piece);
-        block.PackedB = space + work->OwnBytes;
-        block.RunAll(space);
+        work->Item(item).Run(0, work->Own + (worker * work->Space));
     }
 
-    private static void SumPiece(void* work, int piece, int worker) => ((CpuMatrixWork<V>*)work)->SumBlocks(piece);
+    private static void RunBlock(void* argument, int block, int worker)
+    {
+        var work = (CpuMatrixWork<V>*)argument;
+        work->Block(block).Run(0, work->Own + (worker * work->Space));
+    }
+
+    private static void RunSum(void* work, int piece, int worker) => ((CpuMatrixWork<V>*)work)->SumBlocks(piece);
 }

@@ -11,8 +11,8 @@ namespace Sam.Gpu.Devices;
 /// <see cref="OuterItems"/>, each a work of its own.
 /// </para>
 /// <para>
-/// A chunk is a range of blocks of the depth, or a range of panels of one block: what is packed of B at once. Chunks follow each other;
-/// the pieces of a chunk are independent.
+/// A task is a range of rows by a range of panels. What is packed of B at once is a chunk: a range of panels of one block of the depth, or of
+/// several blocks if it has all panels. Either each task goes through chunks of its own, or all tasks go through the same ones together.
 /// </para>
 /// </remarks>
 internal unsafe struct CpuMatrixWork<V>
@@ -20,6 +20,16 @@ internal unsafe struct CpuMatrixWork<V>
 {
     // B is packed if it is read at least this often: fewer rows do not pay for the copy where B's rows are contiguous.
     private const int FewRows = 24;
+
+    // A part of A of so many bytes a step of the depth takes half of a second-level cache of 512 KiB at the longest depth.
+    private const int LargestPiece = 768;
+
+    // Up to so many strips every task packs what it needs of B; with more it is packed once for all workers.
+    private const int FewStrips = 112;
+
+    // What is packed of B at once: it stays in the second-level cache of a worker, or in the last one where all workers share it.
+    private const long LargestOwn = 768 << 10;
+    private const long LargestShared = 4 << 20;
 
     // Strides are in bytes.
     private byte* a;
@@ -44,18 +54,15 @@ internal unsafe struct CpuMatrixWork<V>
     private readonly int panelLanes;
     private readonly int panels;
     private readonly bool packsA;
+    private readonly bool packsB;
 
-    private int pieceRows;
-    private int rowPieces;
-    private int panelGroups;
+    // A strip is what one tile takes of the rows.
+    private readonly int stripRows;
+    private readonly int strips;
 
-    private int chunkBlocks;
-    private int chunkPanels;
-    private int blockStart;
-    private int blockEnd;
-    private int panelStart;
-    private int panelEnd;
-
+    private int rowTasks = 1;
+    private int panelTasks = 1;
+    private Chunk chunk;
     private int sumRows;
 
     /// <summary>Normalizes a product.</summary>
@@ -117,14 +124,27 @@ internal unsafe struct CpuMatrixWork<V>
         };
 
         int width = V.Width;
-        panelLanes = this.rows * rowItems <= CpuMatrixTile<V>.MaximumWideRows && this.columns >= 4 * width ? 4 : 2;
+        bool isWide = this.rows * rowItems <= CpuMatrixTile<V>.MaximumWideRows && this.columns >= 4 * width;
+        panelLanes = isWide ? 4 : 2;
         int panelWidth = panelLanes * width;
-        panels = (this.columns + panelWidth - 1) / panelWidth;
+        panels = DivideUp(this.columns, panelWidth);
+        stripRows = isWide ? CpuMatrixTile<V>.MaximumWideRows : CpuMatrixTile<V>.MaximumRows;
+        strips = DivideUp(this.rows, stripRows);
 
         // Unpacked, the last panel is moved to the left until it is whole; it must have room to.
         bool canReadB = bColumn == size && (this.columns >= panelWidth || this.columns % width == 0);
-        PacksB = !canReadB || (long)this.rows * rowItems > FewRows;
+        packsB = !canReadB || (long)this.rows * rowItems > FewRows;
         packsA = aDepth != size && (long)panels * panelItems > 1;
+    }
+
+    /// <summary>The most that <see cref="Space"/> and <see cref="SharedSpace"/> can be for some workers together.</summary>
+    /// <param name="workers">The number of workers.</param>
+    public static long LargestWork(int workers)
+    {
+        long longest = CpuMatrixProduct<V>.LongestBlock;
+        long packedA = (LargestPiece * longest) + CpuMatrixPacking<V>.Slack + 63;
+        long panel = 4L * V.Width * V.ElementSize * longest;
+        return Math.Max(LargestShared, panel) + (workers * (packedA + Math.Max(LargestOwn, panel)));
     }
 
     /// <summary>The blocks of the depth.</summary>
@@ -133,13 +153,16 @@ internal unsafe struct CpuMatrixWork<V>
     /// <summary>The items of the batch that are works of their own.</summary>
     public readonly int OuterItems { get; }
 
-    /// <summary>Whether B is packed, not read where it lies.</summary>
-    public readonly bool PacksB { get; }
+    /// <summary>The tasks that <see cref="Share"/> has made of it.</summary>
+    public readonly int Tasks => rowTasks * panelTasks;
 
-    /// <summary>Where B is packed: <see cref="PackedBytes"/>.</summary>
-    public byte* PackedB { get; set; }
+    /// <summary>Whether B is packed for all tasks together, chunk by chunk; else each packs what it needs.</summary>
+    public bool SharesB { readonly get; private set; }
 
-    /// <summary>Where the workers pack A: <see cref="OwnBytes"/> each.</summary>
+    /// <summary>Where B is packed for all tasks: <see cref="SharedSpace"/>.</summary>
+    public byte* Packed { get; set; }
+
+    /// <summary>Where the workers pack by themselves: <see cref="Space"/> each.</summary>
     public byte* Own { get; set; }
 
     /// <summary>Where the blocks of a group leave their sums.</summary>
@@ -151,106 +174,117 @@ internal unsafe struct CpuMatrixWork<V>
     /// <summary>The number of blocks in the group.</summary>
     public int GroupLength { get; set; }
 
-    /// <summary>The pieces of a chunk for <see cref="Multiply"/>.</summary>
-    public readonly int Pieces => rowItems * rowPieces * panelGroups;
-
-    /// <summary>The pieces of a chunk for <see cref="Pack"/>.</summary>
-    public readonly int PackPieces => (blockEnd - blockStart) * (panelEnd - panelStart);
-
     /// <summary>The numbers of C in one outer item.</summary>
     public readonly long Numbers => (long)rows * columns * rowItems * panelItems;
 
-    /// <summary>The size of what is packed of B at once.</summary>
-    public readonly long PackedBytes => PacksB ? (long)chunkBlocks * chunkPanels * PanelBytes : 0;
+    /// <summary>The size of what is packed of B for all tasks at once.</summary>
+    public readonly long SharedSpace => SharesB ? FirstChunk(0, AllPanels, LargestShared).Count * PanelBytes : 0;
 
-    /// <summary>The size of what a worker packs of A at once.</summary>
-    public readonly long OwnBytes => packsA ? (((long)pieceRows * blockLength * V.ElementSize) + CpuMatrixPacking<V>.Slack + 63) / 64 * 64 : 0;
+    /// <summary>The size of what a worker packs by itself at once.</summary>
+    public readonly long Space =>
+        SpaceOfA + (packsB && !SharesB ? FirstChunk(0, DivideUp(AllPanels, panelTasks), LargestOwn).Count * PanelBytes : 0);
+
+    /// <summary>The parts in which a chunk is packed.</summary>
+    public readonly int PackParts => chunk.Count;
+
+    private readonly int AllPanels => panels * panelItems;
+
+    private readonly long AllStrips => (long)strips * rowItems;
+
+    private readonly int PieceStrips => Math.Max(LargestPiece / (stripRows * V.ElementSize), 1);
+
+    private readonly long SpaceOfA => packsA
+        ? (((long)PieceStrips * stripRows * blockLength * V.ElementSize) + CpuMatrixPacking<V>.Slack + 63) / 64 * 64
+        : 0;
 
     private readonly long PanelBytes => (long)panelLanes * V.Width * V.ElementSize * blockLength;
 
-    /// <summary>Cuts C up.</summary>
-    /// <param name="largestRows">The most rows of a piece.</param>
-    /// <param name="wanted">About how many pieces there should be.</param>
-    public void Share(int largestRows, int wanted)
+    /// <summary>Cuts C up into tasks for some workers: ranges of strips by ranges of panels.</summary>
+    /// <remarks>
+    /// With many rows the workers pack B together and share it: a piece of A stays in the second-level cache while all panels of a chunk pass by.
+    /// With few rows that would leave few tiles to a panel, and packing would take as long as they do: every task packs what it needs, B
+    /// once for each range of strips and A once for each range of panels, and nobody waits for anybody. The cut is then the one that takes the least
+    /// time, counted in tiles, on workers of even speed, with a fraction of a task for those that wait for the last one.
+    /// </remarks>
+    /// <param name="workers">The number of workers.</param>
+    public void Share(int workers)
     {
-        // Not below two tiles of rows: they read the same panel.
-        pieceRows = largestRows;
-        while (pieceRows > 24 && (long)rowItems * ((rows + pieceRows - 1) / pieceRows) < wanted)
+        const int MostTasks = 4;
+        SharesB = packsB && AllStrips > FewStrips;
+        if (SharesB || !packsB)
         {
-            pieceRows /= 2;
-        }
-
-        // Even pieces: a last one of a few rows would read all of B for them.
-        rowPieces = (rows + pieceRows - 1) / pieceRows;
-        int most = CpuMatrixTile<V>.MaximumRows;
-        pieceRows = (((rows + rowPieces - 1) / rowPieces) + most - 1) / most * most;
-        rowPieces = (rows + pieceRows - 1) / pieceRows;
-        int missing = (int)((wanted + ((long)rowItems * rowPieces) - 1) / ((long)rowItems * rowPieces));
-        panelGroups = Math.Clamp(missing, 1, panels * panelItems);
-    }
-
-    /// <summary>Decides how much of B is packed at once.</summary>
-    /// <param name="largestBytes">The most.</param>
-    public void Chunk(long largestBytes)
-    {
-        int all = panels * panelItems;
-        if (!PacksB)
-        {
-            (chunkBlocks, chunkPanels) = (Blocks, all);
+            // As many for each worker, of two strips at least.
+            long pieces = rowItems * (long)DivideUp(strips, PieceStrips);
+            pieces = Math.Max(pieces, Math.Min(MostTasks * workers, AllStrips / 2));
+            rowTasks = WholeItems((int)((pieces + workers - 1) / workers * workers));
+            panelTasks = Math.Clamp(DivideUp(MostTasks * workers, rowTasks), 1, AllPanels);
             return;
         }
 
-        chunkPanels = (int)Math.Clamp(largestBytes / PanelBytes, 1, all);
-        chunkBlocks = chunkPanels < all ? 1 : (int)Math.Clamp(largestBytes / (all * PanelBytes), 1, Blocks);
+        const double PackingB = 1.7, PackingA = 0.65, ReadingA = 0.1, Waiting = 0.05;
+        double least = double.PositiveInfinity;
+        for (int panelCut = 1; panelCut <= Math.Min(AllPanels, MostTasks * workers); panelCut++)
+        {
+            for (int each = 1; each <= MostTasks; each *= 2)
+            {
+                int rowCut = WholeItems((int)Math.Min(AllStrips, DivideUp(each * workers, panelCut)));
+                double height = (AllStrips + rowCut - 1) / rowCut;
+                double width = DivideUp(AllPanels, panelCut);
+                double task = (height * width) + (PackingB * width) + ((packsA ? PackingA : ReadingA) * height);
+                double time = (DivideUp(rowCut * panelCut, workers) + Waiting) * task;
+                if (time < least)
+                {
+                    (least, rowTasks, panelTasks) = (time, rowCut, panelCut);
+                }
+            }
+        }
     }
 
-    /// <summary>Goes to the first chunk; there always is one.</summary>
+    /// <summary>Does one task, with packing.</summary>
+    /// <param name="task">Which.</param>
+    /// <param name="space">Where to pack: <see cref="Space"/>.</param>
+    public readonly void Run(int task, byte* space)
+    {
+        var (firstPanel, endPanel) = PanelsOf(task, 0, AllPanels);
+        for (var part = FirstChunk(firstPanel, endPanel, packsB ? LargestOwn : long.MaxValue); !part.IsEmpty; part = NextChunk(part, endPanel))
+        {
+            byte* packedB = space + SpaceOfA;
+            for (int i = 0; packsB && i < part.Count; i++)
+            {
+                PackPanel(part, i, packedB);
+            }
+
+            Multiply(task, part, part.Panel, part.EndPanel, space, packedB);
+        }
+    }
+
+    /// <summary>Goes to the first chunk of those that all tasks share.</summary>
+    /// <returns>Whether there is one: always.</returns>
     public bool FirstChunk()
     {
-        (blockStart, blockEnd) = (0, Math.Min(chunkBlocks, Blocks));
-        (panelStart, panelEnd) = (0, Math.Min(chunkPanels, panels * panelItems));
+        chunk = FirstChunk(0, AllPanels, LargestShared);
         return true;
     }
 
-    /// <summary>Goes to the next chunk, if there is one.</summary>
+    /// <summary>Goes to the next chunk.</summary>
+    /// <returns>Whether there is one.</returns>
     public bool NextChunk()
     {
-        int all = panels * panelItems;
-        if (panelEnd < all)
-        {
-            (panelStart, panelEnd) = (panelEnd, Math.Min(panelEnd + chunkPanels, all));
-            return true;
-        }
-
-        if (blockEnd < Blocks)
-        {
-            (blockStart, blockEnd) = (blockEnd, Math.Min(blockEnd + chunkBlocks, Blocks));
-            (panelStart, panelEnd) = (0, Math.Min(chunkPanels, all));
-            return true;
-        }
-
-        return false;
+        chunk = NextChunk(chunk, AllPanels);
+        return !chunk.IsEmpty;
     }
 
-    /// <summary>Does everything, alone.</summary>
-    /// <param name="space">Where to pack A.</param>
-    public void RunAll(byte* space)
-    {
-        for (bool more = FirstChunk(); more; more = NextChunk())
-        {
-            if (PacksB)
-            {
-                for (int piece = 0; piece < PackPieces; piece++)
-                {
-                    Pack(piece);
-                }
-            }
+    /// <summary>Packs a part of the chunk.</summary>
+    /// <param name="part">Which.</param>
+    public readonly void Pack(int part) => PackPanel(chunk, part, Packed);
 
-            for (int piece = 0; piece < Pieces; piece++)
-            {
-                Multiply(piece, space);
-            }
-        }
+    /// <summary>Does what a task has to do with the packed chunk.</summary>
+    /// <param name="task">Which.</param>
+    /// <param name="space">Where to pack A: <see cref="Space"/>.</param>
+    public readonly void Multiply(int task, byte* space)
+    {
+        var (firstPanel, endPanel) = PanelsOf(task, chunk.Panel, chunk.EndPanel);
+        Multiply(task, chunk, firstPanel, endPanel, space, Packed);
     }
 
     /// <summary>An outer item as a work of its own.</summary>
@@ -275,7 +309,6 @@ internal unsafe struct CpuMatrixWork<V>
         work.cItem = rows * work.cRow;
         work.depth = Math.Min(blockLength, depth - start);
         work.accumulate = false;
-        work.chunkBlocks = 1;
         work.Blocks = 1;
         return work;
     }
@@ -331,40 +364,95 @@ internal unsafe struct CpuMatrixWork<V>
         }
     }
 
-    /// <summary>Packs one panel of B of one block.</summary>
-    public readonly void Pack(int piece)
+    private static int DivideUp(int value, int divisor) => (value + divisor - 1) / divisor;
+
+    // A task has whole items, or an item whole tasks.
+    private readonly int WholeItems(int rowTasks) => rowTasks <= rowItems ? rowTasks : DivideUp(rowTasks, rowItems) * rowItems;
+
+    private readonly (long First, long End) StripsOf(int task)
     {
-        int count = panelEnd - panelStart;
-        int block = piece / count;
-        int panel = panelStart + (piece % count);
+        long part = task / panelTasks;
+        if (rowTasks <= rowItems)
+        {
+            return (rowItems * part / rowTasks * strips, rowItems * (part + 1) / rowTasks * strips);
+        }
+
+        int cuts = rowTasks / rowItems;
+        var (item, cut) = Math.DivRem(part, cuts);
+        return ((item * strips) + (strips * cut / cuts), (item * strips) + (strips * (cut + 1) / cuts));
+    }
+
+    private readonly (int First, int End) PanelsOf(int task, int first, int end)
+    {
+        long part = task % panelTasks;
+        long count = end - first;
+        return ((int)(first + (count * part / panelTasks)), (int)(first + (count * (part + 1) / panelTasks)));
+    }
+
+    // The chunks of a range of panels, of at most so many bytes; each has all blocks in turn before the next panels come.
+    private readonly Chunk FirstChunk(int firstPanel, int endPanel, long mostBytes)
+    {
+        int count = endPanel - firstPanel;
+        int most = (int)Math.Clamp(mostBytes / PanelBytes, 1, Math.Max(count, 1));
+        int even = count == 0 ? 0 : DivideUp(count, DivideUp(count, most));
+        int blocks = even < count ? 1 : (int)Math.Clamp(mostBytes / (Math.Max(even, 1) * PanelBytes), 1, Blocks);
+        return new Chunk(firstPanel, firstPanel + even, 0, blocks);
+    }
+
+    private readonly Chunk NextChunk(Chunk chunk, int endPanel)
+    {
+        int panels = chunk.EndPanel - chunk.Panel;
+        int blocks = chunk.EndBlock - chunk.Block;
+        return chunk.EndBlock < Blocks
+            ? chunk with { Block = chunk.EndBlock, EndBlock = Math.Min(chunk.EndBlock + blocks, Blocks) }
+            : new Chunk(chunk.EndPanel, Math.Min(chunk.EndPanel + panels, endPanel), 0, Math.Min(blocks, Blocks));
+    }
+
+    private readonly void PackPanel(Chunk chunk, int part, byte* target)
+    {
+        var (block, panel) = Math.DivRem(part, chunk.EndPanel - chunk.Panel);
+        (block, panel) = (block + chunk.Block, panel + chunk.Panel);
         int width = panelLanes * V.Width;
         int column = panel % panels * width;
-        int start = (blockStart + block) * blockLength;
+        int start = block * blockLength;
         byte* source = b + (panel / panels * bItem) + (column * bColumn) + (start * bDepth);
         CpuMatrixPacking<V>.Pack(
             source, bColumn / V.ElementSize, bDepth / V.ElementSize, Math.Min(width, columns - column), Math.Min(blockLength, depth - start),
-            PackedB + (piece * PanelBytes), width);
+            target + (part * PanelBytes), width);
     }
 
-    /// <summary>Multiplies some rows of A with some panels of B, over the blocks of the chunk.</summary>
-    /// <param name="piece">Which.</param>
-    /// <param name="space">Where to pack A.</param>
-    public readonly void Multiply(int piece, byte* space)
+    // The strips of a task, item by item, with some panels of a chunk.
+    private readonly void Multiply(int task, Chunk chunk, int firstPanel, int endPanel, byte* space, byte* packedB)
     {
-        int group = piece % panelGroups;
-        int rowPiece = piece / panelGroups % rowPieces;
-        int item = piece / panelGroups / rowPieces;
-        int count = panelEnd - panelStart;
-        int firstPanel = panelStart + (int)((long)count * group / panelGroups);
-        int endPanel = panelStart + (int)((long)count * (group + 1) / panelGroups);
-        int firstRow = rowPiece * pieceRows;
-        int rowCount = Math.Min(pieceRows, rows - firstRow);
-        byte* target = c + (item * cItem) + (firstRow * cRow);
-        for (int block = blockStart; block < blockEnd; block++)
+        var (strip, end) = StripsOf(task);
+        while (strip < end)
+        {
+            var (item, first) = Math.DivRem(strip, strips);
+            int count = (int)Math.Min(end - strip, strips - first);
+
+            // Even pieces: a last one of a few rows would read all of B for them.
+            int pieceRows = DivideUp(count, DivideUp(count, PieceStrips)) * stripRows;
+            int row = (int)first * stripRows;
+            int endRow = Math.Min(row + (count * stripRows), rows);
+            for (; row < endRow; row += pieceRows)
+            {
+                MultiplyPiece((int)item, row, Math.Min(pieceRows, endRow - row), chunk, firstPanel, endPanel, space, packedB);
+            }
+
+            strip += count;
+        }
+    }
+
+    // Rows whose part of A stays in the second-level cache.
+    private readonly void MultiplyPiece(
+        int item, int row, int rowCount, Chunk chunk, int firstPanel, int endPanel, byte* space, byte* packedB)
+    {
+        byte* target = c + (item * cItem) + (row * cRow);
+        for (int block = chunk.Block; block < chunk.EndBlock; block++)
         {
             int start = block * blockLength;
             int terms = Math.Min(blockLength, depth - start);
-            byte* source = a + (item * aItem) + (firstRow * aRow) + (start * aDepth);
+            byte* source = a + (item * aItem) + (row * aRow) + (start * aDepth);
             if (packsA)
             {
                 PackRows(source, rowCount, terms, space);
@@ -373,7 +461,8 @@ internal unsafe struct CpuMatrixWork<V>
 
             for (int panel = firstPanel; panel < endPanel; panel++)
             {
-                MultiplyPanel(source, rowCount, terms, block, panel, target);
+                long place = ((long)(block - chunk.Block) * (chunk.EndPanel - chunk.Panel)) + panel - chunk.Panel;
+                MultiplyPanel(source, rowCount, terms, block, panel, packedB + (place * PanelBytes), target);
             }
         }
     }
@@ -384,10 +473,9 @@ internal unsafe struct CpuMatrixWork<V>
 
     private readonly void PackRows(byte* source, int rowCount, int terms, byte* space)
     {
-        int most = panelLanes == 4 ? CpuMatrixTile<V>.MaximumWideRows : CpuMatrixTile<V>.MaximumRows;
         for (int row = 0; row < rowCount;)
         {
-            int height = TileRows(rowCount - row, most);
+            int height = TileRows(rowCount - row, stripRows);
             CpuMatrixPacking<V>.Pack(
                 source + (row * aRow), aRow / V.ElementSize, aDepth / V.ElementSize, height, terms,
                 space + ((nint)row * terms * V.ElementSize), height);
@@ -396,7 +484,7 @@ internal unsafe struct CpuMatrixWork<V>
     }
 
     [SkipLocalsInit]
-    private readonly void MultiplyPanel(byte* source, int rowCount, int terms, int block, int panel, byte* target)
+    private readonly void MultiplyPanel(byte* source, int rowCount, int terms, int block, int panel, byte* right, byte* target)
     {
         const int LargestTile = 12 * 2 * 64;
         byte* tile = stackalloc byte[LargestTile];
@@ -406,14 +494,8 @@ internal unsafe struct CpuMatrixWork<V>
         int used = Math.Min(width, columns - column);
         int lanes = used > 2 * V.Width ? 4 : used > V.Width ? 2 : 1;
         int skipped = 0;
-        byte* right;
-        nint rightDepth;
-        if (PacksB)
-        {
-            right = PackedB + ((((long)(block - blockStart) * (panelEnd - panelStart)) + panel - panelStart) * PanelBytes);
-            rightDepth = width * size;
-        }
-        else
+        nint rightDepth = width * size;
+        if (!packsB)
         {
             skipped = (lanes * V.Width) - used;
             right = b + (panel / panels * bItem) + ((column - skipped) * size) + ((nint)block * blockLength * bDepth);
@@ -423,10 +505,9 @@ internal unsafe struct CpuMatrixWork<V>
         bool add = accumulate || block > 0;
         bool isWhole = used == lanes * V.Width;
         target += (panel / panels * cItem) + (column * size);
-        int most = panelLanes == 4 ? CpuMatrixTile<V>.MaximumWideRows : CpuMatrixTile<V>.MaximumRows;
         for (int row = 0; row < rowCount;)
         {
-            int height = TileRows(rowCount - row, most);
+            int height = TileRows(rowCount - row, stripRows);
             (nint leftRow, nint leftDepth) = packsA ? (size, height * size) : (aRow, aDepth);
             byte* left = source + (packsA ? (nint)row * terms * size : row * aRow);
             byte* corner = target + (row * cRow);
@@ -467,5 +548,12 @@ internal unsafe struct CpuMatrixWork<V>
             tile += tileRow;
             corner += cRow;
         }
+    }
+
+    private readonly record struct Chunk(int Panel, int EndPanel, int Block, int EndBlock)
+    {
+        public int Count => (EndPanel - Panel) * (EndBlock - Block);
+
+        public bool IsEmpty => Count == 0;
     }
 }

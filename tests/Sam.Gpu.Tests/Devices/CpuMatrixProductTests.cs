@@ -107,6 +107,12 @@ public sealed class CpuMatrixProductTests
             Check(device, new Product(20, 30, 100) { Batch = 12 });
             Check(device, new Product(200, 20, 50) { Batch = 5, SharesA = true, BTransposed = true });
             Check(device, new Product(200, 20, 50) { Batch = 5, SharesB = true });
+
+            // So many rows that the workers share what is packed of B, of one item and of many, in whole items or in parts of them.
+            Check(device, new Product(700, 40, 650));
+            Check(device, new Product(40, 20, 50) { Batch = 30, SharesB = true, Gap = 3 });
+            Check(device, new Product(310, 20, 50) { Batch = 3, SharesB = true, ATransposed = true });
+            Check(device, new Product(60, 20, 50) { Batch = 3, SharesB = true, ATransposed = true });
         }
     }
 
@@ -115,8 +121,11 @@ public sealed class CpuMatrixProductTests
     [InlineData(true)]
     public void What_does_not_fit_the_pack_buffer_at_once_is_packed_in_parts(bool isDouble)
     {
-        // 4 MiB hold 3276 columns (float) of a block of 320.
+        // 4 MiB hold 3276 columns (float) of a block of 320, what a worker packs by itself 614.
         using var device = Create(256, isDouble, 2);
+        Check(device, new Product(30, 700, 700));
+        Check(device, new Product(680, isDouble ? 1700 : 3300, 322) { BTransposed = true });
+        Check(device, new Product(680, 260, isDouble ? 2000 : 4000) { ATransposed = true });
         Check(device, new Product(2, 3501, 322) { BTransposed = true });
         Check(device, new Product(2, 250, 322) { SharesA = true, Batch = 14, BTransposed = true });
     }
