@@ -51,84 +51,85 @@ internal static unsafe class CpuMatrixTile<V>
     /// <param name="aDepth">See <paramref name="a"/>.</param>
     /// <param name="b">The first lane of B, and the distance in bytes along the depth.</param>
     /// <param name="bDepth">See <paramref name="b"/>.</param>
+    /// <param name="ahead">How far ahead in bytes B is fetched into the first-level cache.</param>
     /// <param name="depth">The number of terms, ≥ 1.</param>
     /// <param name="c">The first number of C, and the distance in bytes between its rows.</param>
     /// <param name="cRow">See <paramref name="c"/>.</param>
     /// <param name="add">Whether to add to C.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run(
-        int rows, int lanes, byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint depth, byte* c, nint cRow, bool add)
+        int rows, int lanes, byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint ahead, nint depth, byte* c, nint cRow, bool add)
     {
         if (lanes == 2)
         {
-            RunRows<Two>(rows, a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
+            RunRows<Two>(rows, a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
         }
         else if (lanes == 1)
         {
-            RunRows<One>(rows, a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
+            RunRows<One>(rows, a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
         }
         else
         {
-            RunWide(rows, a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
+            RunWide(rows, a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
         }
     }
 
-    private static void RunRows<L>(int rows, byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint depth, byte* c, nint cRow, bool add)
+    private static void RunRows<L>(int rows, byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint ahead, nint depth, byte* c, nint cRow, bool add)
         where L : struct, IKnownCount
     {
         switch (rows)
         {
             case 1:
-                Tile<One, L>(a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
+                Tile<One, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
                 break;
             case 2:
-                Tile<Two, L>(a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
+                Tile<Two, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
                 break;
             case 3:
-                Tile<Three, L>(a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
+                Tile<Three, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
                 break;
             case 4:
-                Tile<Four, L>(a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
+                Tile<Four, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
                 break;
             case 5:
-                Tile<Five, L>(a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
+                Tile<Five, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
                 break;
             case 6:
-                Tile<Six, L>(a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
+                Tile<Six, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
                 break;
             case 7:
-                Tile<Seven, L>(a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
+                Tile<Seven, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
                 break;
             case 8:
-                Tile<Eight, L>(a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
+                Tile<Eight, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
                 break;
             case 9:
-                Tile<Nine, L>(a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
+                Tile<Nine, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
                 break;
             case 10:
-                Tile<Ten, L>(a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
+                Tile<Ten, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
                 break;
             case 11:
-                Tile<Eleven, L>(a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
+                Tile<Eleven, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
                 break;
             default:
-                Tile<Twelve, L>(a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
+                Tile<Twelve, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
                 break;
         }
     }
 
-    private static void RunWide(int rows, byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint depth, byte* c, nint cRow, bool add)
+    private static void RunWide(int rows, byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint ahead, nint depth, byte* c, nint cRow, bool add)
     {
         switch (rows)
         {
             case 1:
-                WideTile<One>(a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
+                WideTile<One>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
                 break;
             case 2:
-                WideTile<Two>(a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
+                WideTile<Two>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
                 break;
             default:
-                WideTile<Three>(a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
+                WideTile<Three>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
                 break;
         }
     }
@@ -137,7 +138,7 @@ internal static unsafe class CpuMatrixTile<V>
     // The loops test at their top, and what depends on L.Value is an if, not a conditional expression: with either the other way the JIT
     // of .NET 10 keeps each sum twice, in memory as well, and the product takes three times as long.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Tile<R, L>(byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint depth, byte* c, nint cRow, bool add)
+    private static void Tile<R, L>(byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint ahead, nint depth, byte* c, nint cRow, bool add)
         where R : struct, IKnownCount
         where L : struct, IKnownCount
     {
@@ -161,6 +162,15 @@ internal static unsafe class CpuMatrixTile<V>
         {
             V left = V.Load(b);
             V right = L.Value > 1 ? V.Load(b + LaneSize) : left;
+            if (Sse.IsSupported)
+            {
+                Sse.Prefetch0(b + ahead);
+                if (L.Value * LaneSize > 64)
+                {
+                    Sse.Prefetch0(b + ahead + 64);
+                }
+            }
+
             b += bDepth;
             V factor = V.Broadcast(a);
             sum0Left = V.FusedMultiplyAdd(factor, left, sum0Left);
@@ -344,7 +354,7 @@ internal static unsafe class CpuMatrixTile<V>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void WideTile<R>(byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint depth, byte* c, nint cRow, bool add)
+    private static void WideTile<R>(byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint ahead, nint depth, byte* c, nint cRow, bool add)
         where R : struct, IKnownCount
     {
         V sum00 = V.Constant(0), sum01 = V.Constant(0), sum02 = V.Constant(0), sum03 = V.Constant(0);

@@ -18,14 +18,21 @@ namespace Sam.Gpu.Devices;
 internal unsafe struct CpuMatrixWork<V>
     where V : unmanaged, IHostLane<V>
 {
-    // B is packed if it is read at least this often: fewer rows do not pay for the copy where B's rows are contiguous.
+    // B is packed if it is read at least this often: fewer rows do not pay for the copy where B's rows are contiguous. Nor does a B that
+    // stays in the first-level cache as it is.
     private const int FewRows = 24;
+    private const int SmallB = 16 << 10;
 
-    // A part of A of so many bytes a step of the depth takes half of a second-level cache of 512 KiB at the longest depth.
-    private const int LargestPiece = 768;
+    // A part of A of so many bytes a step of the depth takes 320 KiB of a second-level cache at the longest depth.
+    private const int LargestPiece = 1024;
 
-    // Up to so many strips every task packs what it needs of B; with more it is packed once for all workers.
+    // Up to so many strips, and from so many panels on where A need not be packed for each range of them, every task packs what it needs of
+    // B; else it is packed once for all workers.
     private const int FewStrips = 112;
+    private const int ManyPanels = 128;
+
+    // B is fetched from the second-level cache so many steps of the depth before it is used: 200 cycles.
+    private const int StepsAhead = 16;
 
     // What is packed of B at once: it stays in the second-level cache of a worker, or in the last one where all workers share it.
     private const long LargestOwn = 768 << 10;
@@ -133,7 +140,7 @@ internal unsafe struct CpuMatrixWork<V>
 
         // Unpacked, the last panel is moved to the left until it is whole; it must have room to.
         bool canReadB = bColumn == size && (this.columns >= panelWidth || this.columns % width == 0);
-        packsB = !canReadB || (long)this.rows * rowItems > FewRows;
+        packsB = !canReadB || ((long)this.rows * rowItems > FewRows && depth * bDepth > SmallB);
         packsA = aDepth != size && (long)panels * panelItems > 1;
     }
 
@@ -202,15 +209,15 @@ internal unsafe struct CpuMatrixWork<V>
     /// <summary>Cuts C up into tasks for some workers: ranges of strips by ranges of panels.</summary>
     /// <remarks>
     /// With many rows the workers pack B together and share it: a piece of A stays in the second-level cache while all panels of a chunk pass by.
-    /// With few rows that would leave few tiles to a panel, and packing would take as long as they do: every task packs what it needs, B
-    /// once for each range of strips and A once for each range of panels, and nobody waits for anybody. The cut is then the one that takes the least
-    /// time, counted in tiles, on workers of even speed, with a fraction of a task for those that wait for the last one.
+    /// With few rows that would leave few tiles to a panel, and with many panels all of B would go through memory twice: then every task packs what
+    /// it needs, B once for each range of strips and A once for each range of panels, and nobody waits for anybody. The cut is the one that
+    /// takes the least time, counted in tiles, on workers of even speed, with a fraction of a task for those that wait for the last one.
     /// </remarks>
     /// <param name="workers">The number of workers.</param>
     public void Share(int workers)
     {
         const int MostTasks = 4;
-        SharesB = packsB && AllStrips > FewStrips;
+        SharesB = packsB && AllStrips > FewStrips && (AllPanels < ManyPanels || packsA);
         if (SharesB || !packsB)
         {
             // As many for each worker, of two strips at least.
@@ -502,6 +509,8 @@ internal unsafe struct CpuMatrixWork<V>
             rightDepth = bDepth;
         }
 
+        // Packed, panels follow each other; unpacked, the next one lies to the right.
+        nint ahead = packsB ? StepsAhead * rightDepth : width * size;
         bool add = accumulate || block > 0;
         bool isWhole = used == lanes * V.Width;
         target += (panel / panels * cItem) + (column * size);
@@ -513,12 +522,12 @@ internal unsafe struct CpuMatrixWork<V>
             byte* corner = target + (row * cRow);
             if (isWhole)
             {
-                CpuMatrixTile<V>.Run(height, lanes, left, leftRow, leftDepth, right, rightDepth, terms, corner, cRow, add);
+                CpuMatrixTile<V>.Run(height, lanes, left, leftRow, leftDepth, right, rightDepth, ahead, terms, corner, cRow, add);
             }
             else
             {
                 nint tileRow = lanes * V.Width * size;
-                CpuMatrixTile<V>.Run(height, lanes, left, leftRow, leftDepth, right, rightDepth, terms, tile, tileRow, false);
+                CpuMatrixTile<V>.Run(height, lanes, left, leftRow, leftDepth, right, rightDepth, ahead, terms, tile, tileRow, false);
                 CopyTile(tile + (skipped * size), tileRow, corner, height, used, add);
             }
 
