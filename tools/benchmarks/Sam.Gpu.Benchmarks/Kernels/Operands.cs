@@ -1,10 +1,14 @@
 using System.Runtime.InteropServices;
 using Sam.Gpu.Data;
 using Sam.Gpu.Devices;
+using Sam.Gpu.Operations;
 
 namespace Sam.Gpu.Benchmarks.Kernels;
 
-/// <summary>A device and the memory of a case, on it and off it; all freed together. Everything starts from normal numbers.</summary>
+/// <summary>
+/// A device and the memory of a case, on it and off it; all freed together. Everything starts from normally distributed numbers, unless
+/// it says otherwise.
+/// </summary>
 internal sealed unsafe class Operands(Device device) : IDisposable
 {
     // They repeat: to draw as many as the largest cases take would take longer than to time them.
@@ -29,6 +33,48 @@ internal sealed unsafe class Operands(Device device) : IDisposable
         }
 
         return memory.Span;
+    }
+
+    /// <summary>Memory of the device that holds no negative numbers.</summary>
+    /// <param name="length">Its numbers.</param>
+    public DeviceSpan Positive(int length)
+    {
+        var span = Span(length);
+        device.Multiply(span, span, span);
+        return span;
+    }
+
+    /// <summary>Memory of the device that holds one number everywhere.</summary>
+    /// <param name="length">Its numbers.</param>
+    /// <param name="number">The number.</param>
+    public DeviceSpan Filled(int length, double number)
+    {
+        var span = Span(length);
+        device.Fill(span, number);
+        return span;
+    }
+
+    /// <summary>Memory of the device that holds random tokens, none of them the padding.</summary>
+    /// <param name="length">Its numbers.</param>
+    /// <param name="vocabulary">The tokens are 1 … vocabulary − 1.</param>
+    public DeviceSpan Tokens(int length, int vocabulary)
+    {
+        var random = new RandomStream(0, "tokens");
+        return Whole([.. Enumerable.Range(0, length).Select(_ => 1 + random.NextBelow(vocabulary - 1))]);
+    }
+
+    /// <summary>Memory of the device that holds 0 … length − 1 in a random order.</summary>
+    /// <param name="length">Its numbers.</param>
+    public DeviceSpan Permutation(int length) => Whole(new RandomStream(0, "permutation").Permutation(length));
+
+    /// <summary>What calls an operation on vectors.</summary>
+    /// <param name="count">The vectors.</param>
+    /// <param name="length">The numbers of each.</param>
+    /// <param name="call">The call.</param>
+    public Action Call(int count, int length, Action<DeviceSpan[]> call)
+    {
+        DeviceSpan[] vectors = [.. Enumerable.Range(0, count).Select(_ => Span(length))];
+        return () => call(vectors);
     }
 
     /// <summary>Memory of the host, aligned to cache lines.</summary>
@@ -58,6 +104,13 @@ internal sealed unsafe class Operands(Device device) : IDisposable
         memories.ForEach(memory => memory.Dispose());
         addresses.ForEach(address => NativeMemory.AlignedFree((void*)address));
         device.Dispose();
+    }
+
+    private DeviceSpan Whole(int[] numbers)
+    {
+        var span = Span(numbers.Length);
+        device.Upload((double[])[.. numbers], span);
+        return span;
     }
 
     private static double[] Draw(int length)
