@@ -51,7 +51,9 @@ public readonly struct ActivationSlope<B, V, A>(B input, B output, B block, B re
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run(int index, int count)
     {
-        V slope = A.Slope(input.Load(index, count), output.Load(index, count));
+        V z = A.UsesInput ? input.Load(index, count) : V.Constant(0);
+        V a = A.UsesOutput ? output.Load(index, count) : V.Constant(0);
+        V slope = A.Slope(z, a);
         for (int k = 0; k < directions; k++)
         {
             int i = (k * length) + index;
@@ -87,8 +89,8 @@ public readonly struct ActivationTangentBackward<B, V, A>(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run(int index, int count)
     {
-        V z = input.Load(index, count);
-        V a = output.Load(index, count);
+        V z = A.UsesInput ? input.Load(index, count) : V.Constant(0);
+        V a = A.UsesOutput ? output.Load(index, count) : V.Constant(0);
         V slope = A.Slope(z, a);
         V curvature = A.Curvature(z, a) * outputGradient.Load(index, count);
         for (int k = 0; k < directions; k++)

@@ -10,6 +10,12 @@ namespace Sam.Gpu.Kernels.Activations;
 public readonly struct Elu : IActivation
 {
     /// <inheritdoc/>
+    public static bool UsesInput => true;
+
+    /// <inheritdoc/>
+    public static bool UsesOutput => true;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Value<V>(V z)
         where V : unmanaged, ILane<V>

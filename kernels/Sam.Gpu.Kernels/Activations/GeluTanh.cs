@@ -11,6 +11,12 @@ namespace Sam.Gpu.Kernels.Activations;
 public readonly struct GeluTanh : IActivation
 {
     /// <inheritdoc/>
+    public static bool UsesInput => true;
+
+    /// <inheritdoc/>
+    public static bool UsesOutput => false;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Value<V>(V z)
         where V : unmanaged, ILane<V> => V.Constant(0.5) * z * (V.Constant(1) + Elementary.Tanh(Argument(z)));

@@ -193,6 +193,10 @@ internal static class BadKernels
 
     public readonly struct BadActivation : IActivation
     {
+        public static bool UsesInput => true;
+
+        public static bool UsesOutput => false;
+
         public static V Value<V>(V z)
             where V : unmanaged, ILane<V> => counter == 0 ? z : V.Constant(0);
 
