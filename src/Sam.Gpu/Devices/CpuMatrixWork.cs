@@ -188,8 +188,21 @@ internal unsafe struct CpuMatrixWork<V>
     public readonly long SharedSpace => SharesB ? FirstChunk(0, AllPanels, LargestShared).Count * PanelBytes : 0;
 
     /// <summary>The size of what a worker packs by itself at once.</summary>
-    public readonly long Space =>
-        SpaceOfA + (packsB && !SharesB ? FirstChunk(0, DivideUp(AllPanels, panelTasks), LargestOwn).Count * PanelBytes : 0);
+    public readonly long Space
+    {
+        get
+        {
+            if (!packsB || SharesB)
+            {
+                return SpaceOfA;
+            }
+
+            // Ranges of panels differ by one, and one panel fewer may fit at once where one more needs two smaller chunks.
+            int least = AllPanels / panelTasks;
+            int most = DivideUp(AllPanels, panelTasks);
+            return SpaceOfA + (Math.Max(FirstChunk(0, least, LargestOwn).Count, FirstChunk(0, most, LargestOwn).Count) * PanelBytes);
+        }
+    }
 
     /// <summary>The parts in which a chunk is packed.</summary>
     public readonly int PackParts => chunk.Count;
@@ -396,13 +409,13 @@ internal unsafe struct CpuMatrixWork<V>
         return ((int)(first + (count * part / panelTasks)), (int)(first + (count * (part + 1) / panelTasks)));
     }
 
-    // The chunks of a range of panels, of at most so many bytes; each has all blocks in turn before the next panels come.
+    // The chunks of a range of panels, at least one, of at most so many bytes; each has all blocks in turn before the next panels come.
     private readonly Chunk FirstChunk(int firstPanel, int endPanel, long mostBytes)
     {
         int count = endPanel - firstPanel;
-        int most = (int)Math.Clamp(mostBytes / PanelBytes, 1, Math.Max(count, 1));
-        int even = count == 0 ? 0 : DivideUp(count, DivideUp(count, most));
-        int blocks = even < count ? 1 : (int)Math.Clamp(mostBytes / (Math.Max(even, 1) * PanelBytes), 1, Blocks);
+        int most = (int)Math.Clamp(mostBytes / PanelBytes, 1, count);
+        int even = DivideUp(count, DivideUp(count, most));
+        int blocks = even < count ? 1 : (int)Math.Clamp(mostBytes / (even * PanelBytes), 1, Blocks);
         return new Chunk(firstPanel, firstPanel + even, 0, blocks);
     }
 

@@ -124,6 +124,9 @@ public sealed class CpuMatrixProductTests
         // 4 MiB hold 3276 columns (float) of a block of 320, what a worker packs by itself 614.
         using var device = Create(256, isDouble, 2);
         Check(device, new Product(30, 700, 700));
+
+        // 77 panels for two workers: 38 fit at once, 39 do not.
+        Check(device, new Product(30, 77 * (isDouble ? 8 : 16), 320) { ATransposed = true });
         Check(device, new Product(680, isDouble ? 1700 : 3300, 322) { BTransposed = true });
         Check(device, new Product(680, 260, isDouble ? 2000 : 4000) { ATransposed = true });
         Check(device, new Product(2, 3501, 322) { BTransposed = true });

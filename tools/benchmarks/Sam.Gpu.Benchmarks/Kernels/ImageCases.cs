@@ -1,5 +1,4 @@
 using Sam.Gpu.Devices;
-using Sam.Gpu.Kernels;
 using Sam.Gpu.Kernels.Activations;
 using Sam.Gpu.Networks;
 using Sam.Gpu.Operations;
