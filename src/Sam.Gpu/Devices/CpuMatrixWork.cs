@@ -21,7 +21,7 @@ internal unsafe struct CpuMatrixWork<V>
     // B is packed if it is read at least this often: fewer rows do not pay for the copy where B's rows are contiguous. Nor does a B that
     // stays in the first-level cache as it is.
     private const int FewRows = 24;
-    private const int SmallB = 16 << 10;
+    private const int SmallB = 32 << 10;
 
     // A part of A of so many bytes a step of the depth takes 320 KiB of a second-level cache at the longest depth.
     private const int LargestPiece = 1024;
