@@ -118,7 +118,7 @@ internal sealed unsafe class CpuMatrixProduct<V>(WorkerPool pool) : IDisposable
             return;
         }
 
-        if (isParallel)
+        if (isParallel || pool.Size == 1)
         {
             work.Share(pool.Size);
         }

@@ -231,6 +231,11 @@ internal unsafe struct CpuMatrixWork<V>
     {
         const int MostTasks = 4;
         SharesB = packsB && AllStrips > FewStrips && (AllPanels < ManyPanels || packsA);
+        if (workers == 1 && !SharesB)
+        {
+            return;
+        }
+
         if (SharesB || !packsB)
         {
             // As many for each worker, of two strips at least.
