@@ -55,6 +55,9 @@ internal sealed unsafe class CpuMatrixProduct<V>(WorkerPool pool) : IDisposable
         return DivideUp(DivideUp(depth, blocks), 8) * 8;
     }
 
+    /// <summary>How many parts of at most a size there are: the quotient, rounded up.</summary>
+    internal static int DivideUp(int value, int divisor) => (int)(((long)value + divisor - 1) / divisor);
+
     /// <summary>C = op(A) op(B) or C += op(A) op(B), for each item of a batch.</summary>
     public void Run(ProductOperand a, ProductOperand b, ProductOperand c, int rows, int columns, int depth, int batch, bool accumulate)
     {
@@ -95,8 +98,6 @@ internal sealed unsafe class CpuMatrixProduct<V>(WorkerPool pool) : IDisposable
         own.Dispose();
         partials.Dispose();
     }
-
-    private static int DivideUp(int value, int divisor) => (int)(((long)value + divisor - 1) / divisor);
 
     private static void Clear(ProductOperand c, int rows, int columns, int batch)
     {

@@ -51,7 +51,7 @@ internal static unsafe class CpuMatrixTile<V>
     /// <param name="aDepth">See <paramref name="a"/>.</param>
     /// <param name="b">The first lane of B, and the distance in bytes along the depth.</param>
     /// <param name="bDepth">See <paramref name="b"/>.</param>
-    /// <param name="ahead">How far ahead in bytes B is fetched into the first-level cache.</param>
+    /// <param name="ahead">How far ahead in bytes B is fetched into the first-level cache; not by tiles of four lanes.</param>
     /// <param name="depth">The number of terms, ≥ 1.</param>
     /// <param name="c">The first number of C, and the distance in bytes between its rows.</param>
     /// <param name="cRow">See <paramref name="c"/>.</param>
@@ -70,7 +70,7 @@ internal static unsafe class CpuMatrixTile<V>
         }
         else
         {
-            RunWide(rows, a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
+            RunWide(rows, a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
         }
     }
 
@@ -118,18 +118,18 @@ internal static unsafe class CpuMatrixTile<V>
         }
     }
 
-    private static void RunWide(int rows, byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint ahead, nint depth, byte* c, nint cRow, bool add)
+    private static void RunWide(int rows, byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint depth, byte* c, nint cRow, bool add)
     {
         switch (rows)
         {
             case 1:
-                WideTile<One>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
+                WideTile<One>(a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
                 break;
             case 2:
-                WideTile<Two>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
+                WideTile<Two>(a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
                 break;
             default:
-                WideTile<Three>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
+                WideTile<Three>(a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
                 break;
         }
     }
@@ -354,7 +354,7 @@ internal static unsafe class CpuMatrixTile<V>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void WideTile<R>(byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint ahead, nint depth, byte* c, nint cRow, bool add)
+    private static void WideTile<R>(byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint depth, byte* c, nint cRow, bool add)
         where R : struct, IKnownCount
     {
         V sum00 = V.Constant(0), sum01 = V.Constant(0), sum02 = V.Constant(0), sum03 = V.Constant(0);

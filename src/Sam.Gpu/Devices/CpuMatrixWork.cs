@@ -134,9 +134,9 @@ internal unsafe struct CpuMatrixWork<V>
         bool isWide = this.rows * rowItems <= CpuMatrixTile<V>.MaximumWideRows && this.columns >= 4 * width;
         panelLanes = isWide ? 4 : 2;
         int panelWidth = panelLanes * width;
-        panels = DivideUp(this.columns, panelWidth);
+        panels = CpuMatrixProduct<V>.DivideUp(this.columns, panelWidth);
         stripRows = isWide ? CpuMatrixTile<V>.MaximumWideRows : CpuMatrixTile<V>.MaximumRows;
-        strips = DivideUp(this.rows, stripRows);
+        strips = CpuMatrixProduct<V>.DivideUp(this.rows, stripRows);
 
         // Unpacked, the last panel is moved to the left until it is whole; it must have room to.
         bool canReadB = bColumn == size && (this.columns >= panelWidth || this.columns % width == 0);
@@ -199,7 +199,7 @@ internal unsafe struct CpuMatrixWork<V>
 
             // Ranges of panels differ by one, and one panel fewer may fit at once where one more needs two smaller chunks.
             int least = AllPanels / panelTasks;
-            int most = DivideUp(AllPanels, panelTasks);
+            int most = CpuMatrixProduct<V>.DivideUp(AllPanels, panelTasks);
             return SpaceOfA + (Math.Max(FirstChunk(0, least, LargestOwn).Count, FirstChunk(0, most, LargestOwn).Count) * PanelBytes);
         }
     }
@@ -239,10 +239,10 @@ internal unsafe struct CpuMatrixWork<V>
         if (SharesB || !packsB)
         {
             // As many for each worker, of two strips at least.
-            long pieces = rowItems * (long)DivideUp(strips, PieceStrips);
+            long pieces = rowItems * (long)CpuMatrixProduct<V>.DivideUp(strips, PieceStrips);
             pieces = Math.Max(pieces, Math.Min(MostTasks * workers, AllStrips / 2));
             rowTasks = WholeItems((int)((pieces + workers - 1) / workers * workers));
-            panelTasks = Math.Clamp(DivideUp(MostTasks * workers, rowTasks), 1, AllPanels);
+            panelTasks = Math.Clamp(CpuMatrixProduct<V>.DivideUp(MostTasks * workers, rowTasks), 1, AllPanels);
             return;
         }
 
@@ -252,11 +252,11 @@ internal unsafe struct CpuMatrixWork<V>
         {
             for (int each = 1; each <= MostTasks; each *= 2)
             {
-                int rowCut = WholeItems((int)Math.Min(AllStrips, DivideUp(each * workers, panelCut)));
+                int rowCut = WholeItems((int)Math.Min(AllStrips, CpuMatrixProduct<V>.DivideUp(each * workers, panelCut)));
                 double height = (AllStrips + rowCut - 1) / rowCut;
-                double width = DivideUp(AllPanels, panelCut);
+                double width = CpuMatrixProduct<V>.DivideUp(AllPanels, panelCut);
                 double task = (height * width) + (PackingB * width) + ((packsA ? PackingA : ReadingA) * height);
-                double time = (DivideUp(rowCut * panelCut, workers) + Waiting) * task;
+                double time = (CpuMatrixProduct<V>.DivideUp(rowCut * panelCut, workers) + Waiting) * task;
                 if (time < least)
                 {
                     (least, rowTasks, panelTasks) = (time, rowCut, panelCut);
@@ -389,10 +389,8 @@ internal unsafe struct CpuMatrixWork<V>
         }
     }
 
-    private static int DivideUp(int value, int divisor) => (value + divisor - 1) / divisor;
-
     // A task has whole items, or an item whole tasks.
-    private readonly int WholeItems(int rowTasks) => rowTasks <= rowItems ? rowTasks : DivideUp(rowTasks, rowItems) * rowItems;
+    private readonly int WholeItems(int rowTasks) => rowTasks <= rowItems ? rowTasks : CpuMatrixProduct<V>.DivideUp(rowTasks, rowItems) * rowItems;
 
     private readonly (long First, long End) StripsOf(int task)
     {
@@ -419,7 +417,7 @@ internal unsafe struct CpuMatrixWork<V>
     {
         int count = endPanel - firstPanel;
         int most = (int)Math.Clamp(mostBytes / PanelBytes, 1, count);
-        int even = DivideUp(count, DivideUp(count, most));
+        int even = CpuMatrixProduct<V>.DivideUp(count, CpuMatrixProduct<V>.DivideUp(count, most));
         int blocks = even < count ? 1 : (int)Math.Clamp(mostBytes / (even * PanelBytes), 1, Blocks);
         return new Chunk(firstPanel, firstPanel + even, 0, blocks);
     }
@@ -456,7 +454,7 @@ internal unsafe struct CpuMatrixWork<V>
             int count = (int)Math.Min(end - strip, strips - first);
 
             // Even pieces: a last one of a few rows would read all of B for them.
-            int pieceRows = DivideUp(count, DivideUp(count, PieceStrips)) * stripRows;
+            int pieceRows = CpuMatrixProduct<V>.DivideUp(count, CpuMatrixProduct<V>.DivideUp(count, PieceStrips)) * stripRows;
             int row = (int)first * stripRows;
             int endRow = Math.Min(row + (count * stripRows), rows);
             for (; row < endRow; row += pieceRows)
