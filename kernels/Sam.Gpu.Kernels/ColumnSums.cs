@@ -72,13 +72,33 @@ public readonly struct ColumnSums<B, V>(
 
         for (; c < columns; c += step)
         {
-            V sum = accumulate != 0 ? result.Load(target + c, columns - c) : V.Constant(0);
-            for (int n = first; n < last; n++)
+            int count = columns - c;
+            V sum = accumulate != 0 ? result.Load(target + c, count) : V.Constant(0);
+            int place = (((k * rows) + first) * columns) + c;
+            int n = first;
+
+            // Eight loads before their additions: a thread of a GPU waits for memory once, not eight times.
+            for (; n + 8 <= last; n += 8)
             {
-                sum += x.Load((((k * rows) + n) * columns) + c, columns - c);
+                V row0 = x.Load(place, count);
+                V row1 = x.Load(place + columns, count);
+                V row2 = x.Load(place + (2 * columns), count);
+                V row3 = x.Load(place + (3 * columns), count);
+                V row4 = x.Load(place + (4 * columns), count);
+                V row5 = x.Load(place + (5 * columns), count);
+                V row6 = x.Load(place + (6 * columns), count);
+                V row7 = x.Load(place + (7 * columns), count);
+                sum = sum + row0 + row1 + row2 + row3 + row4 + row5 + row6 + row7;
+                place += 8 * columns;
             }
 
-            result.Store(target + c, columns - c, sum);
+            for (; n < last; n++)
+            {
+                sum += x.Load(place, count);
+                place += columns;
+            }
+
+            result.Store(target + c, count, sum);
         }
     }
 }

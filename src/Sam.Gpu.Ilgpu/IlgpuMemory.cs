@@ -25,6 +25,12 @@ internal sealed class IlgpuMemory<V> : DeviceMemory
         }
 
         ObjectDisposedException.ThrowIf(buffer is null, this);
+        if (length == 0)
+        {
+            // One at the end of the memory would end the process: ILGPU asserts that the offset is that of a number.
+            return ArrayView<V>.Empty;
+        }
+
         return ((ArrayView<V>)buffer.View).SubView(offset, length);
     }
 

@@ -50,13 +50,15 @@ public sealed partial class CompiledKernelTests
     [InlineData("\tlg2.approx.f32\t%f1, %f2;", "approximation")]
     [InlineData("\tmul.ftz.f32\t%f1, %f2, %f3;", "approximation")]
     [InlineData("\tcvt.f64.f32\t%fd1, %f1;", "double precision")]
+    [InlineData("\tsetp.gtu.f32\t%p2, %f1, %f2;\n\tselp.b32\t%f3, %f1, %f2, %p2;", "holds for NaN")]
     public void What_must_not_be_in_a_kernel_is_found(string line, string fault) =>
         Assert.Contains(fault, Assert.Single(Faults($".version 7.8\n{line}\n\tret;\n", isDouble: false)), StringComparison.Ordinal);
 
     [Fact]
     public void What_may_be_in_a_kernel_is_not()
     {
-        const string Lines = "\tfma.rn.f32\t%f1, %f2, %f3, %f4;\n\tdiv.rn.f32\t%f1, %f2, %f3;\n\tld.shared.v4.f32\t{%f1}, [%rd1];\n\tmov.b64 %f64, %rd1;\n";
+        const string Lines = "\tfma.rn.f32\t%f1, %f2, %f3, %f4;\n\tdiv.rn.f32\t%f1, %f2, %f3;\n\tld.shared.v4.f32\t{%f1}, [%rd1];\n\tmov.b64 %f64, %rd1;\n"
+            + "\tsetp.gtu.f32\t%p2, %f1, %f2;\n\tsetp.gt.f32\t%p3, %f1, %f2;\n\tand.pred\t%p4, %p2, %p3;\n";
         Assert.Empty(Faults(Lines, isDouble: false));
         Assert.Empty(Faults(Lines + "\tfma.rn.f64\t%fd1, %fd2, %fd3, %fd4;\n", isDouble: true));
     }
@@ -103,6 +105,16 @@ public sealed partial class CompiledKernelTests
         {
             yield return $"double precision in a float kernel: {found.Value.Trim()}";
         }
+
+        foreach (Match comparison in ComparisonOfNaN().Matches(assembly))
+        {
+            string predicate = comparison.Groups["predicate"].Value;
+            var uses = assembly.Split('\n').Where(line => Regex.IsMatch(line, $@"{predicate}\b") && line != comparison.Value);
+            if (uses.FirstOrDefault(line => !line.Contains("and.pred", StringComparison.Ordinal)) is { } use)
+            {
+                yield return $"a comparison that holds for NaN: {comparison.Value.Trim()} {use.Trim()}";
+            }
+        }
     }
 
     private static IEnumerable<string> OpenClFaults(string source, bool isDouble)
@@ -129,6 +141,10 @@ public sealed partial class CompiledKernelTests
 
     [GeneratedRegex(@"^.*\.f64\b.*$", RegexOptions.Multiline)]
     private static partial Regex DoublePrecision();
+
+    // Harmless where another comparison must hold as well.
+    [GeneratedRegex(@"^\s*setp\.(lt|le|gt|ge|eq)u\.f\d+\s+(?<predicate>%p\d+).*$", RegexOptions.Multiline)]
+    private static partial Regex ComparisonOfNaN();
 
     [GeneratedRegex(@"^.*\b((native|half)_\w+|exp|exp2|log|log2|tanh|erf|pow)\s*\(.*$", RegexOptions.Multiline)]
     private static partial Regex NativeFunction();

@@ -8,7 +8,8 @@ namespace Sam.Gpu.TestSupport;
 /// <summary>The devices on which an operation must give its result, by name: those of every machine, and those that this one has.</summary>
 /// <remarks>
 /// A machine's own devices are those of ILGPU. The environment variable SAMGPU_TEST_DEVICES, such as <c>opencl,ilgpu-cpu</c>, names
-/// devices that must be there: where one is not, creating it fails, and its tests with it. <c>none</c> leaves them all out.
+/// devices that must be there: where one is not, creating it fails, and its tests with it. <c>none</c> leaves them all out. They take our
+/// own matrix products: those of a vendor keep some of the properties that are tested only, and <c>samgpu check</c> tries them.
 /// </remarks>
 /// <example>
 /// <code>
@@ -83,7 +84,7 @@ public static class TestDevices
                 {
                     yield return (
                         $"{name} {(precision == Precision.Double ? "double" : "float")}",
-                        () => Catalog.Create(Catalog.Find(name), new DeviceOptions { Precision = precision }));
+                        () => Catalog.Create(Catalog.Find(name), new DeviceOptions { Precision = precision, Products = MatrixProducts.Portable }));
                 }
             }
         }

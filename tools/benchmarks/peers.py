@@ -3,8 +3,8 @@
 
 It reads one command a line from stdin, in JSON, and answers each with one line of JSON on stdout.
 
-    {"command": "load", "file": F, "network": W, "activation": A, "loss": L, "step_size": S, "rho": R, "threads": T}
-        takes parameters, data and directions from F and answers with versions and libraries. W is as samgpu names it. F is a NumPy archive with x, y,
+    {"command": "load", "file": F, "network": W, "activation": A, "loss": L, "step_size": S, "rho": R, "threads": T, "device": D}
+        takes parameters, data and directions from F to the device D, cpu or cuda:I, and answers with versions and libraries. W is as samgpu names it. F is a NumPy archive with x, y,
         parameters/NAME as nn.Sequential names them, and directions/NAME with a leading axis; all of one type of number.
     {"command": "run", "work": W, "calls": N, "count": K, "steps": S, "every": M, "residual": R, "results": G}
         puts the parameters back to those of F, does the work N times and answers with its seconds. W is gradient, sam-step, products or
@@ -13,7 +13,7 @@ It reads one command a line from stdin, in JSON, and answers each with one line 
 
 The forms of the work are the fastest that PyTorch 1.13 has for it: functional layers, updates of all parameters in one call, images
 channels last for gradients and channels first for products, and Hessian-vector products by double backward with a retained graph, which
-all networks allow, or by forward over reverse mode, batched over the directions. Eigenpairs come from SciPy's eigsh (ARPACK), which
+all networks allow, or by forward over reverse mode, batched over the directions. On a GPU products of float stay in float: no tf32. Eigenpairs come from SciPy's eigsh (ARPACK), which
 measurements of a run start from the last eigenvector, or from power iteration, a vector after the other,
 each kept orthogonal to those found.
 """
@@ -23,10 +23,15 @@ import platform
 import sys
 import time
 
-import functorch
 import numpy as np
 import scipy.sparse.linalg
 import torch
+
+try:
+    from torch import func as functorch
+except ImportError:
+    # Before PyTorch 2.0 it was a package by itself.
+    import functorch
 
 F = torch.nn.functional
 # The most products a vector of power iteration, whether it has met its residual or not: PyHessian's default.
@@ -68,10 +73,11 @@ class Transformer:
     """Embedding with positions, blocks of causal attention and of a perceptron around residual connections, a norm, a dense layer."""
 
     def __init__(self, parameters, activation, layers, heads, key, sequence):
+        device = next(iter(parameters.values())).device
         self.parameters = parameters
         self.activation = activation
         self.layers, self.heads, self.key = layers, heads, key
-        self.future = torch.ones(sequence, sequence, dtype=torch.bool).triu(1)
+        self.future = torch.ones(sequence, sequence, dtype=torch.bool, device=device).triu(1)
 
     def pair(self, name):
         return self.parameters[name + ".weight"], self.parameters[name + ".bias"]
@@ -107,14 +113,20 @@ def network_of(specification, parameters, activation):
 class Problem:
     """A network with its loss on all examples."""
 
-    def __init__(self, file, network, activation, loss, step_size, rho, threads):
+    def __init__(self, file, network, activation, loss, step_size, rho, threads, device):
         torch.set_num_threads(threads)
+        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
+        self.device = torch.device(device)
+
+        def place(array):
+            return torch.from_numpy(array).to(self.device)
+
         with np.load(file) as archive:
-            self.x = torch.from_numpy(archive["x"])
-            self.y = torch.from_numpy(archive["y"])
+            self.x = place(archive["x"])
+            self.y = place(archive["y"])
             names = [name.removeprefix("parameters/") for name in archive.files if name.startswith("parameters/")]
-            self.start = [torch.from_numpy(archive["parameters/" + name]) for name in names]
-            self.directions = [torch.from_numpy(archive["directions/" + name]) for name in names]
+            self.start = [place(archive["parameters/" + name]) for name in names]
+            self.directions = [place(archive["directions/" + name]) for name in names]
         self.parameters = [array.clone().requires_grad_() for array in self.start]
         self.network = lambda parameters: network_of(network, dict(zip(names, parameters)), ACTIVATIONS[activation])
         self.loss_name = loss
@@ -131,6 +143,12 @@ class Problem:
         with torch.no_grad():
             for parameter, start in zip(self.parameters, self.start):
                 parameter.copy_(start)
+        self.finish()
+
+    def finish(self):
+        """Waits for what a GPU has still to do."""
+        if self.device.type == "cuda":
+            torch.cuda.synchronize(self.device)
 
     def loss(self, double=False, parameters=None):
         outputs = self.network(parameters or self.parameters)(self.x if double else self.x_last)
@@ -199,16 +217,17 @@ class Problem:
         loss, gradients, product, length = self.operator()
         kind = np.dtype(str(loss.dtype).removeprefix("torch."))
         matrix = scipy.sparse.linalg.LinearOperator(
-            (length, length), matvec=lambda v: product(torch.from_numpy(np.ascontiguousarray(v, kind)).view(-1)).numpy(), dtype=kind)
+            (length, length), dtype=kind,
+            matvec=lambda v: product(torch.from_numpy(np.ascontiguousarray(v, kind)).view(-1).to(self.device)).cpu().numpy())
         values, vectors = scipy.sparse.linalg.eigsh(matrix, k=count, which="LA", tol=residual, v0=start)
         return {"loss": loss, "gradient": gradients, "eigenvalues": values[::-1].copy()}, vectors[:, -1]
 
     def power_iteration(self, count, residual):
         loss, gradients, product, length = self.operator()
-        generator = torch.Generator().manual_seed(0)
-        found, values = torch.empty(0, length, dtype=loss.dtype), []
+        generator = torch.Generator(self.device).manual_seed(0)
+        found, values = torch.empty(0, length, dtype=loss.dtype, device=self.device), []
         for _ in range(count):
-            v = torch.randn(length, generator=generator, dtype=loss.dtype)
+            v = torch.randn(length, generator=generator, dtype=loss.dtype, device=self.device)
             for _ in range(MOST_POWERS):
                 v -= found.T @ (found @ v)
                 v /= v.norm()
@@ -245,6 +264,7 @@ class Problem:
         begin = time.perf_counter()
         for _ in range(calls):
             values = do()
+        self.finish()
         seconds = time.perf_counter() - begin
         if results:
             np.savez(results, **{name: vector(value) for name, value in values.items()})
@@ -256,9 +276,9 @@ def vector(value):
     if isinstance(value, np.ndarray):
         return value
     if isinstance(value, torch.Tensor):
-        return value.detach().numpy()
+        return value.detach().cpu().numpy()
     if isinstance(value[0], torch.Tensor):
-        return torch.cat([array.detach().reshape(-1) for array in value]).numpy()
+        return torch.cat([array.detach().reshape(-1) for array in value]).cpu().numpy()
     return np.stack([vector(arrays) for arrays in value])
 
 
@@ -281,6 +301,7 @@ def main():
             answer = {
                 "python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__,
                 "threads": torch.get_num_threads(), "libraries": libraries(),
+                "device": torch.cuda.get_device_name(problem.device) if problem.device.type == "cuda" else "cpu",
             }
         else:
             answer = problem.run(**command)

@@ -61,11 +61,11 @@ public readonly unsafe struct Double1(double value) : IHostLane<Double1>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Double1 Min(Double1 a, Double1 b) => new(a.Value < b.Value ? a.Value : b.Value);
+    public static Double1 Min(Double1 a, Double1 b) => new(IsLess(a, b) ? a.Value : b.Value);
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Double1 Max(Double1 a, Double1 b) => new(a.Value > b.Value ? a.Value : b.Value);
+    public static Double1 Max(Double1 a, Double1 b) => new(IsLess(b, a) ? a.Value : b.Value);
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -81,7 +81,7 @@ public readonly unsafe struct Double1(double value) : IHostLane<Double1>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Double1 WhereLess(Double1 a, Double1 b, Double1 yes, Double1 no) => new(a.Value < b.Value ? yes.Value : no.Value);
+    public static Double1 WhereLess(Double1 a, Double1 b, Double1 yes, Double1 no) => new(IsLess(a, b) ? yes.Value : no.Value);
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -141,6 +141,11 @@ public readonly unsafe struct Double1(double value) : IHostLane<Double1>
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static void StoreFirst(void* destination, Double1 value) => *(double*)destination = value.Value;
+
+    // Said twice: where a constant is on the left, ILGPU 1.5 changes the sides, and its code for CUDA then takes NaN for less. The one of the
+    // two that has the constant on the right is never changed.
+    [MethodImpl(Inline)]
+    private static bool IsLess(Double1 a, Double1 b) => (a.Value < b.Value) & (b.Value > a.Value);
 
     [MethodImpl(Inline)]
     private static long Bits(Double1 a) => BitConverter.DoubleToInt64Bits(a.Value);

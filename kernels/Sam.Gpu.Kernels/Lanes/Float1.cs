@@ -61,11 +61,11 @@ public readonly unsafe struct Float1(float value) : IHostLane<Float1>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Float1 Min(Float1 a, Float1 b) => new(a.Value < b.Value ? a.Value : b.Value);
+    public static Float1 Min(Float1 a, Float1 b) => new(IsLess(a, b) ? a.Value : b.Value);
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Float1 Max(Float1 a, Float1 b) => new(a.Value > b.Value ? a.Value : b.Value);
+    public static Float1 Max(Float1 a, Float1 b) => new(IsLess(b, a) ? a.Value : b.Value);
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -81,7 +81,7 @@ public readonly unsafe struct Float1(float value) : IHostLane<Float1>
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
-    public static Float1 WhereLess(Float1 a, Float1 b, Float1 yes, Float1 no) => new(a.Value < b.Value ? yes.Value : no.Value);
+    public static Float1 WhereLess(Float1 a, Float1 b, Float1 yes, Float1 no) => new(IsLess(a, b) ? yes.Value : no.Value);
 
     /// <inheritdoc/>
     [MethodImpl(Inline)]
@@ -141,6 +141,11 @@ public readonly unsafe struct Float1(float value) : IHostLane<Float1>
     /// <inheritdoc/>
     [MethodImpl(Inline)]
     public static void StoreFirst(void* destination, Float1 value) => *(float*)destination = value.Value;
+
+    // Said twice: where a constant is on the left, ILGPU 1.5 changes the sides, and its code for CUDA then takes NaN for less. The one of the
+    // two that has the constant on the right is never changed.
+    [MethodImpl(Inline)]
+    private static bool IsLess(Float1 a, Float1 b) => (a.Value < b.Value) & (b.Value > a.Value);
 
     [MethodImpl(Inline)]
     private static int Bits(Float1 a) => BitConverter.SingleToInt32Bits(a.Value);

@@ -13,6 +13,7 @@ internal static class CheckCommand
     [
         ("device", ConfigurationKey.Find("device").Description),
         ("precision", "precision to check: float or double"),
+        ("matmul", ConfigurationKey.Find("matmul").Description),
         ("seed", "seed of the random data"),
     ];
 
@@ -22,6 +23,7 @@ internal static class CheckCommand
         {
             "--device" => "auto",
             "--precision" => "float",
+            "--matmul" => "auto",
             "--seed" => "0",
             _ => null,
         },
@@ -72,7 +74,7 @@ internal static class CheckCommand
     {
         var description = devices.Find(values.Device, values.Precision);
         var start = Stopwatch.StartNew();
-        using var device = devices.Create(description, new DeviceOptions { Precision = values.Precision });
+        using var device = devices.Create(description, new DeviceOptions { Precision = values.Precision, Products = values.MatrixProducts });
         var started = start.Elapsed;
         TextTable.Write(
             terminal.Out,

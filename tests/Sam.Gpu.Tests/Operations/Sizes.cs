@@ -12,5 +12,5 @@ internal static class Sizes
 
     /// <summary>Those for a device: an emulated thread is too slow for many numbers.</summary>
     public static IEnumerable<int> Of(Device device) =>
-        device.SharesHostMemory ? [.. AroundLanes, .. AroundChunks] : [.. AroundLanes, 4097];
+        device.SharesHostMemory ? [.. AroundLanes, .. AroundChunks] : [.. AroundLanes, 4096, 4097];
 }

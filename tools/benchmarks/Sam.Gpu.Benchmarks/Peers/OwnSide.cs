@@ -24,12 +24,12 @@ internal sealed class OwnSide : IDisposable
     /// <summary>Puts the inputs on a device.</summary>
     /// <param name="problem">The problem.</param>
     /// <param name="inputs">Its inputs.</param>
-    /// <param name="threads">The threads.</param>
-    public OwnSide(Problem problem, Inputs inputs, int threads)
+    /// <param name="device">The device, which it takes over.</param>
+    public OwnSide(Problem problem, Inputs inputs, Device device)
     {
         this.inputs = inputs;
+        this.device = device;
         int count = inputs.Network.ParameterCount;
-        device = CpuDevice.Create(problem.Precision, threads);
         objective = new NetworkObjective(device, inputs.Network, Loss.Parse(problem.Loss), inputs.Data);
         optimizer = new Optimizer(device, count, new GradientDescent(device, problem.StepSize), new NormalisedAscent(problem.Rho));
         parameters = device.Allocate(count, "parameters");
@@ -44,9 +44,6 @@ internal sealed class OwnSide : IDisposable
             solver = new Eigensolver(device, count, new EigensolverOptions { Count = eigenvalues.Length, Tolerance = Work.Residual });
         }
     }
-
-    /// <summary>The device's name.</summary>
-    public string DeviceName => device.Name;
 
     /// <summary>Does a work from the first parameters on.</summary>
     /// <param name="work">The work.</param>

@@ -8,6 +8,7 @@ using System.Text.Json.Nodes;
 using Sam.Gpu.Cli;
 using Sam.Gpu.Data;
 using Sam.Gpu.Devices;
+using Sam.Gpu.Ilgpu;
 
 namespace Sam.Gpu.Benchmarks.Peers;
 
@@ -33,14 +34,18 @@ internal static class PeersCommand
         var repetitions = new Option<string>("--repetitions") { HelpName = "N", Description = "times a side; default 11, 3 or 5 by the problem" };
         var only = new Option<string>("--only") { HelpName = "TEXT", Description = "only problems and works whose 'problem, work' contains TEXT" };
         var dataRoot = new Option<string>("--data-root") { HelpName = "DIR", Description = "folder with mnist/, cifar10/, tiny_shakespeare.txt; default SAMGPU_DATA or ./data" };
+        var device = new Option<string>("--device") { HelpName = "NAME", Description = "cpu, the default, or cuda[:I], where PyTorch takes the same GPU" };
+        var products = new Option<string>("--matmul") { HelpName = "NAME", Description = "our matrix products on a GPU: auto, portable or vendor; default auto" };
         var output = new Option<string>("--output") { HelpName = "FILE.json", Description = "default artifacts/bench-peers.json" };
         var command = new Command(
             "peers",
             "Times the same work here and in PyTorch, after comparing the results. Exit code 1: results differ; 3: there is no PyTorch.")
         {
-            threads, repetitions, only, dataRoot, output,
+            device, products, threads, repetitions, only, dataRoot, output,
         };
         command.SetAction(result => Run(
+            result.GetValue(device) ?? "cpu",
+            Products(result.GetValue(products)),
             Count("--threads", result.GetValue(threads)) ?? Environment.ProcessorCount,
             Count("--repetitions", result.GetValue(repetitions)),
             result.GetValue(only) ?? "",
@@ -56,7 +61,13 @@ internal static class PeersCommand
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= 1024 ? count
         : throw new UsageException($"{option} {text} is not allowed: give a whole number from 1 to 1024.");
 
-    private static int Run(int threads, int? repetitions, string only, string dataRoot, string output)
+    private static MatrixProducts Products(string? name) =>
+        name is null ? MatrixProducts.Auto
+        : name.All(char.IsAsciiLetterLower) && Enum.TryParse(name, ignoreCase: true, out MatrixProducts products) ? products
+        : throw new UsageException($"--matmul {name} is not allowed: give auto, portable or vendor.");
+
+    private static int Run(
+        string deviceName, MatrixProducts products, int threads, int? repetitions, string only, string dataRoot, string output)
     {
         Problem[] problems = [.. Problem.All
             .Select(problem => problem with { Works = [.. problem.Works.Where(work => IsChosen(problem, work, only))] })
@@ -65,6 +76,13 @@ internal static class PeersCommand
         {
             var names = Problem.All.SelectMany(problem => problem.Works.Select(work => FullName(problem, work)));
             throw new UsageException($"--only {only} is part of no name. Give a part of one of: {string.Join("; ", names)}.");
+        }
+
+        var catalog = new DeviceCatalog(new IlgpuProvider());
+        var description = catalog.Find(deviceName);
+        if (description.Kind is not (DeviceKind.Cpu or DeviceKind.Cuda))
+        {
+            throw new UsageException($"--device {deviceName}: PyTorch computes on cpu and cuda[:I] alone. Give one of those.");
         }
 
         string python = PyTorchSide.FindPython();
@@ -78,11 +96,14 @@ internal static class PeersCommand
             {
                 int count = problem.Threads ?? threads;
                 var inputs = new Inputs(problem, dataRoot);
-                using var ours = new OwnSide(problem, inputs, count);
-                using var theirs = new PyTorchSide(python, problem, inputs, count, exchange);
+                var device = catalog.Create(
+                    description, new DeviceOptions { Precision = problem.Precision, Threads = count, Products = products });
+                using var ours = new OwnSide(problem, inputs, device);
+                using var theirs = new PyTorchSide(python, problem, inputs, count, description.Id, exchange);
                 if (environment is null)
                 {
-                    environment = DescribeEnvironment(ours.DeviceName);
+                    environment = DescribeEnvironment(device.Name);
+                    environment["matrix-products"] = device.MatrixProductName;
                     environment["pytorch"] = theirs.Environment;
                 }
 
@@ -169,7 +190,8 @@ internal static class PeersCommand
         var pytorch = environment["pytorch"]!;
         string libraries = string.Join(", ", pytorch["libraries"]!.AsArray().Select(library => library!.GetValue<string>()));
         Console.WriteLine($"{environment["processor"]}, {environment["cores"]} cores; {environment["device"]}");
-        Console.WriteLine($"PyTorch {pytorch["torch"]}{(libraries.Length == 0 ? "" : $" with {libraries}")}");
+        Console.WriteLine($"matrix products: {environment["matrix-products"]}");
+        Console.WriteLine($"PyTorch {pytorch["torch"]}{(libraries.Length == 0 ? "" : $" with {libraries}")}, on {pytorch["device"]}");
         foreach (var group in rows.GroupBy(row => row.Problem.Name))
         {
             var first = group.First();

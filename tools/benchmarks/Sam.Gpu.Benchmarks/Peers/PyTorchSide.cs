@@ -20,8 +20,9 @@ internal sealed class PyTorchSide : IDisposable
     /// <param name="problem">The problem.</param>
     /// <param name="inputs">Its inputs.</param>
     /// <param name="threads">The threads.</param>
+    /// <param name="device">PyTorch's name of the device: cpu, cuda:0.</param>
     /// <param name="folder">A folder for the arrays that go to and fro.</param>
-    public PyTorchSide(string python, Problem problem, Inputs inputs, int threads, string folder)
+    public PyTorchSide(string python, Problem problem, Inputs inputs, int threads, string device, string folder)
     {
         string file = Path.Combine(folder, "inputs.npz");
         results = Path.Combine(folder, "results.npz");
@@ -52,6 +53,7 @@ internal sealed class PyTorchSide : IDisposable
                 ["step_size"] = problem.StepSize,
                 ["rho"] = problem.Rho,
                 ["threads"] = threads,
+                ["device"] = device,
             });
         }
         catch
