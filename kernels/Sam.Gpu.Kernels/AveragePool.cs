@@ -30,10 +30,10 @@ public readonly struct AveragePool<B, V>(B images, B outputs, ImageWindow window
         int top = ((row - (image * window.OutputHeight)) * window.Stride) - window.Top;
         int origin = image * window.Height * window.Width * window.Channels;
         int lanes = (window.Channels + V.Width - 1) / V.Width;
-        for (int i = team.Rank; i < window.OutputWidth * lanes; i += team.Size)
+        for (var at = new PixelLane(team.Rank, team.Size, lanes); at.Pixel < window.OutputWidth; at = at.Next())
         {
-            int x = i / lanes;
-            int c = (i - (x * lanes)) * V.Width;
+            int x = at.Pixel;
+            int c = at.Lane * V.Width;
             int left = window.Channels - c;
             int first = (x * window.Stride) - window.Left;
             V sum = V.Constant(0);
@@ -73,10 +73,35 @@ public readonly struct AveragePoolGradient<B, V>(B gradients, B result, ImageWin
         int lastRow = window.LastRowSeeing(v);
         int firstCellRow = v + window.Top - (lastRow * window.Stride);
         int lanes = (window.Channels + V.Width - 1) / V.Width;
-        for (int i = team.Rank; i < window.Width * lanes; i += team.Size)
+        if (!window.Overlaps)
         {
-            int u = i / lanes;
-            int c = (i - (u * lanes)) * V.Width;
+            // Each window is looked at once for a row of its pixels.
+            bool isRow = lastRow >= 0 && firstCellRow < window.WindowHeight;
+            int outputs = ((image * window.OutputHeight) + lastRow) * window.OutputWidth;
+            for (var at = new PixelLane(team.Rank, team.Size, lanes); at.Pixel < window.ColumnStrides; at = at.Next())
+            {
+                int x = at.Pixel;
+                int c = at.Lane * V.Width;
+                int left = window.Channels - c;
+                bool isSeen = isRow && x < window.OutputWidth;
+                V number = isSeen ? share * gradients.Load(((outputs + x) * window.Channels) + c, left) : V.Constant(0);
+                for (int cell = 0; cell < window.Stride; cell++)
+                {
+                    int u = (x * window.Stride) - window.Left + cell;
+                    if (u >= 0 && u < window.Width)
+                    {
+                        result.Store((((row * window.Width) + u) * window.Channels) + c, left, cell < window.WindowWidth ? number : V.Constant(0));
+                    }
+                }
+            }
+
+            return;
+        }
+
+        for (var at = new PixelLane(team.Rank, team.Size, lanes); at.Pixel < window.Width; at = at.Next())
+        {
+            int u = at.Pixel;
+            int c = at.Lane * V.Width;
             int left = window.Channels - c;
             V sum = V.Constant(0);
             for (int y = lastRow, cellRow = firstCellRow; y >= 0 && cellRow < window.WindowHeight; y--, cellRow += window.Stride)

@@ -35,53 +35,35 @@ public readonly struct ImageColumns<B, V>(B images, B columns, ImageWindow windo
         int run = window.WindowWidth * window.Channels;
         int target = row * window.OutputWidth * window.WindowHeight * run;
         int lanes = (run + V.Width - 1) / V.Width;
-        int laneStep = team.Size % lanes;
-        int cellRowStep = team.Size / lanes % window.WindowHeight;
-        int xStep = team.Size / lanes / window.WindowHeight;
-        int lane = team.Rank % lanes;
-        int cellRow = team.Rank / lanes % window.WindowHeight;
-        int x = team.Rank / lanes / window.WindowHeight;
-        while (x < window.OutputWidth)
+        for (int cellRow = 0; cellRow < window.WindowHeight; cellRow++, target += run)
         {
-            // The first number of the lane within the run, and where it lies in its line of the image: maybe before or behind it.
-            int first = lane * V.Width;
-            int place = (((x * window.Stride) - window.Left) * window.Channels) + first;
-            int left = run - first;
-            int count = left < V.Width ? left : V.Width;
             int v = top + cellRow;
-            int source = origin + (v * line) + place;
-            int start = target + (((x * window.WindowHeight) + cellRow) * run) + first;
-            if (v < 0 || v >= window.Height || place + count <= 0 || place >= line)
+            bool isRow = v >= 0 && v < window.Height;
+            int source = origin + (v * line);
+            for (var at = new PixelLane(team.Rank, team.Size, lanes); at.Pixel < window.OutputWidth; at = at.Next())
             {
-                columns.Store(start, left, V.Constant(0));
-            }
-            else if (place >= 0 && place + count <= line)
-            {
-                columns.Store(start, left, images.Load(source, count));
-            }
-            else
-            {
-                for (int c = 0; c < count; c++)
+                // The first number of the lane within the run, and where it lies in its line of the image: maybe before or behind it.
+                int first = at.Lane * V.Width;
+                int place = (((at.Pixel * window.Stride) - window.Left) * window.Channels) + first;
+                int left = run - first;
+                int count = left < V.Width ? left : V.Width;
+                int start = target + (at.Pixel * window.WindowHeight * run) + first;
+                if (isRow && place >= 0 && place + count <= line)
                 {
-                    bool isInside = place + c >= 0 && place + c < line;
-                    columns.StoreFirst(start + c, isInside ? images.Broadcast(source + c) : V.Constant(0));
+                    columns.Store(start, left, images.Load(source + place, count));
                 }
-            }
-
-            // The next place of this thread, without a division.
-            lane += laneStep;
-            cellRow += cellRowStep;
-            x += xStep;
-            if (lane >= lanes)
-            {
-                lane -= lanes;
-                cellRow++;
-            }
-
-            if (cellRow >= window.WindowHeight)
-            {
-                cellRow -= window.WindowHeight;
-                x++;
+                else if (!isRow || place + count <= 0 || place >= line)
+                {
+                    columns.Store(start, left, V.Constant(0));
+                }
+                else
+                {
+                    for (int c = 0; c < count; c++)
+                    {
+                        bool isInside = place + c >= 0 && place + c < line;
+                        columns.StoreFirst(start + c, isInside ? images.Broadcast(source + place + c) : V.Constant(0));
+                    }
+                }
             }
         }
     }
@@ -116,10 +98,10 @@ public readonly struct ImageColumnsTransposed<B, V>(B columns, B images, ImageWi
         int firstCellRow = v + window.Top - (lastRow * window.Stride);
         int cells = window.WindowHeight * window.WindowWidth;
         int lanes = (window.Channels + V.Width - 1) / V.Width;
-        for (int i = team.Rank; i < window.Width * lanes; i += team.Size)
+        for (var at = new PixelLane(team.Rank, team.Size, lanes); at.Pixel < window.Width; at = at.Next())
         {
-            int u = i / lanes;
-            int c = (i - (u * lanes)) * V.Width;
+            int u = at.Pixel;
+            int c = at.Lane * V.Width;
             int left = window.Channels - c;
             V sum = V.Constant(0);
             for (int y = lastRow, cellRow = firstCellRow; y >= 0 && cellRow < window.WindowHeight; y--, cellRow += window.Stride)

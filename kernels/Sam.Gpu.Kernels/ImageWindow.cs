@@ -47,6 +47,20 @@ public readonly struct ImageWindow(
     /// <summary>Its columns.</summary>
     public readonly int OutputWidth = outputWidth;
 
+    /// <summary>Whether a pixel may be seen by more than one window.</summary>
+    public bool Overlaps
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => WindowHeight > Stride || WindowWidth > Stride;
+    }
+
+    /// <summary>The strides that a row of the image has, from where the first window begins; more than <see cref="OutputWidth"/> if pixels follow that none sees.</summary>
+    public int ColumnStrides
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (Width + Left + Stride - 1) / Stride;
+    }
+
     /// <summary>The last row of the output whose window may show row v of the image; below 0 where there is none.</summary>
     /// <remarks>
     /// Row y of the output shows it in row v + Top − y·Stride of its window, if the window has so many: each row before the last shows it

@@ -30,10 +30,10 @@ public readonly struct MaximumPool<B, V>(B images, B outputs, B winners, ImageWi
         int top = ((row - (image * window.OutputHeight)) * window.Stride) - window.Top;
         int origin = image * window.Height * window.Width * window.Channels;
         int lanes = (window.Channels + V.Width - 1) / V.Width;
-        for (int i = team.Rank; i < window.OutputWidth * lanes; i += team.Size)
+        for (var at = new PixelLane(team.Rank, team.Size, lanes); at.Pixel < window.OutputWidth; at = at.Next())
         {
-            int x = i / lanes;
-            int c = (i - (x * lanes)) * V.Width;
+            int x = at.Pixel;
+            int c = at.Lane * V.Width;
             int left = window.Channels - c;
             int first = (x * window.Stride) - window.Left;
             V largest = V.Constant(double.NegativeInfinity);
@@ -85,10 +85,10 @@ public readonly struct MaximumPoolTangent<B, V>(B block, B winners, B result, Im
         int origin = image * window.Height * window.Width * window.Channels;
         int won = ((image % images * window.OutputHeight) + y) * window.OutputWidth * window.Channels;
         int lanes = (window.Channels + V.Width - 1) / V.Width;
-        for (int i = team.Rank; i < window.OutputWidth * lanes; i += team.Size)
+        for (var at = new PixelLane(team.Rank, team.Size, lanes); at.Pixel < window.OutputWidth; at = at.Next())
         {
-            int x = i / lanes;
-            int c = (i - (x * lanes)) * V.Width;
+            int x = at.Pixel;
+            int c = at.Lane * V.Width;
             int left = window.Channels - c;
             int first = (x * window.Stride) - window.Left;
             V winner = winners.Load(won + (x * window.Channels) + c, left);
@@ -110,7 +110,7 @@ public readonly struct MaximumPoolTangent<B, V>(B block, B winners, B result, Im
 /// <summary>The gradient of each output to the winning cell of its window, in a block: pass 2 of <see cref="MaximumPool{B, V}"/>.</summary>
 /// <remarks>
 /// The block is [directions, images, output rows, output columns, C], the result [directions, images, H, W, C]. A pixel gathers from all
-/// windows that see it. One row of the launch is a row of pixels.
+/// windows that see it; where windows do not overlap, each is looked at once for a row of its pixels. One row of the launch is a row of pixels.
 /// </remarks>
 /// <typeparam name="B">The buffer.</typeparam>
 /// <typeparam name="V">The lane.</typeparam>
@@ -129,6 +129,11 @@ public readonly struct MaximumPoolGradient<B, V>(B block, B winners, B result, I
     public void Run<T>(T team, int row)
         where T : struct, ITeam<V>
     {
+        // Copies: a compiler must take it that a store may change the fields of this.
+        ImageWindow window = this.window;
+        B block = this.block;
+        B winners = this.winners;
+        B result = this.result;
         int image = row / window.Height;
         int v = row - (image * window.Height);
         int outputs = window.OutputHeight * window.OutputWidth * window.Channels;
@@ -137,10 +142,42 @@ public readonly struct MaximumPoolGradient<B, V>(B block, B winners, B result, I
         int lastRow = window.LastRowSeeing(v);
         int firstCellRow = v + window.Top - (lastRow * window.Stride);
         int lanes = (window.Channels + V.Width - 1) / V.Width;
-        for (int i = team.Rank; i < window.Width * lanes; i += team.Size)
+        if (!window.Overlaps)
         {
-            int u = i / lanes;
-            int c = (i - (u * lanes)) * V.Width;
+            bool isRow = lastRow >= 0 && firstCellRow < window.WindowHeight;
+            int firstCell = firstCellRow * window.WindowWidth;
+            for (var at = new PixelLane(team.Rank, team.Size, lanes); at.Pixel < window.ColumnStrides; at = at.Next())
+            {
+                int x = at.Pixel;
+                int c = at.Lane * V.Width;
+                int left = window.Channels - c;
+                V winner = V.Constant(-1);
+                V number = V.Constant(0);
+                if (isRow && x < window.OutputWidth)
+                {
+                    int output = (((lastRow * window.OutputWidth) + x) * window.Channels) + c;
+                    winner = winners.Load(won + output, left);
+                    number = block.Load(origin + output, left);
+                }
+
+                for (int cell = 0; cell < window.Stride; cell++)
+                {
+                    int u = (x * window.Stride) - window.Left + cell;
+                    if (u >= 0 && u < window.Width)
+                    {
+                        V share = V.WhereEqual(winner, V.Integer(firstCell + cell), number, V.Constant(0));
+                        result.Store((((row * window.Width) + u) * window.Channels) + c, left, cell < window.WindowWidth ? share : V.Constant(0));
+                    }
+                }
+            }
+
+            return;
+        }
+
+        for (var at = new PixelLane(team.Rank, team.Size, lanes); at.Pixel < window.Width; at = at.Next())
+        {
+            int u = at.Pixel;
+            int c = at.Lane * V.Width;
             int left = window.Channels - c;
             V sum = V.Constant(0);
             for (int y = lastRow, cellRow = firstCellRow; y >= 0 && cellRow < window.WindowHeight; y--, cellRow += window.Stride)

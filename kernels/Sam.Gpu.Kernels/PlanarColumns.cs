@@ -40,13 +40,10 @@ public readonly struct PlanarColumns<B, V>(B images, B columns, ImageWindow wind
         int length = count * window.Channels * plane;
         int target = row * window.OutputHeight * window.OutputWidth;
         int lanes = (window.OutputWidth + V.Width - 1) / V.Width;
-        int yStep = team.Size / lanes;
-        int laneStep = team.Size - (yStep * lanes);
-        int y = team.Rank / lanes;
-        int lane = team.Rank - (y * lanes);
-        while (y < window.OutputHeight)
+        for (var at = new PixelLane(team.Rank, team.Size, lanes); at.Pixel < window.OutputHeight; at = at.Next())
         {
-            int x = lane * V.Width;
+            int y = at.Pixel;
+            int x = at.Lane * V.Width;
             int left = window.OutputWidth - x;
             int width = left < V.Width ? left : V.Width;
             int v = (y * window.Stride) + top;
@@ -74,19 +71,10 @@ public readonly struct PlanarColumns<B, V>(B images, B columns, ImageWindow wind
             {
                 for (int i = 0; i < width; i++)
                 {
-                    int at = u + (i * window.Stride);
-                    bool isInside = at >= 0 && at < window.Width;
+                    int column = u + (i * window.Stride);
+                    bool isInside = column >= 0 && column < window.Width;
                     columns.StoreFirst(start + i, isInside ? images.Broadcast(source + (i * window.Stride)) : V.Constant(0));
                 }
-            }
-
-            // The next place of this thread, without a division.
-            y += yStep;
-            lane += laneStep;
-            if (lane >= lanes)
-            {
-                lane -= lanes;
-                y++;
             }
         }
     }

@@ -14,7 +14,7 @@ public class ImageOperationsTests
     private static readonly (ImageShape Image, Window Window)[] Cases =
     [
         (new(1, 3, 4), new(1, 1)), (new(3, 5, 4), new(3, 3, Padding: null)), (new(4, 4, 6), new(2, 3, 2, 1)), (new(8, 3, 5), new(3, 2, 1, 1)),
-        (new(16, 4, 4), new(2, 2, 2)), (new(17, 3, 3), new(3, 3, 2, null)),
+        (new(16, 4, 4), new(2, 2, 2)), (new(17, 3, 3), new(3, 3, 2, null)), (new(3, 5, 6), new(2, 2, 2, 1)), (new(2, 6, 7), new(2, 1, 3)),
     ];
 
     [Theory]
