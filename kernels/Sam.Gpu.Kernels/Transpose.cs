@@ -36,7 +36,28 @@ public readonly struct Transpose<B, V>(B x, int xStride, B y, int yStride, int m
         int place = (matrix - (k * matrices)) * rows * columns;
         int source = (k * xStride) + place + (r * columns);
         int target = (k * yStride) + place + r;
-        for (int c = team.Rank; c < columns; c += team.Size)
+        int c = team.Rank;
+        if (accumulate == 0)
+        {
+            // Four side by side: a store does not wait for the load before it, and places are added up, not multiplied.
+            int step = team.Size;
+            int jump = step * rows;
+            int index = target + (c * rows);
+            for (; c + (3 * step) < columns; c += 4 * step)
+            {
+                V first = x.Broadcast(source + c);
+                V second = x.Broadcast(source + c + step);
+                V third = x.Broadcast(source + c + (2 * step));
+                V fourth = x.Broadcast(source + c + (3 * step));
+                y.StoreFirst(index, first);
+                y.StoreFirst(index + jump, second);
+                y.StoreFirst(index + (2 * jump), third);
+                y.StoreFirst(index + (3 * jump), fourth);
+                index += 4 * jump;
+            }
+        }
+
+        for (; c < columns; c += team.Size)
         {
             V number = x.Broadcast(source + c);
             int index = target + (c * rows);
