@@ -525,8 +525,9 @@ internal unsafe struct CpuMatrixWork<V>
             rightDepth = bDepth;
         }
 
-        // Packed, panels follow each other; unpacked, the next one lies to the right.
-        nint ahead = packsB ? StepsAhead * rightDepth : width * size;
+        // Packed, panels follow each other; unpacked, the next ones lie to the right. The next but one is fetched: from memory, the next would
+        // come too late.
+        nint ahead = packsB ? StepsAhead * rightDepth : 2 * width * size;
         bool add = accumulate || block > 0;
         bool isWhole = used == lanes * V.Width;
         target += (panel / panels * cItem) + (column * size);
