@@ -19,19 +19,10 @@ internal sealed class IlgpuMemory<V> : DeviceMemory
     /// <exception cref="ObjectDisposedException">The memory is freed.</exception>
     public ArrayView<V> View(int offset, int length)
     {
-        if (Length == 0)
-        {
-            return ArrayView<V>.Empty;
-        }
+        ObjectDisposedException.ThrowIf(buffer is null && Length > 0, this);
 
-        ObjectDisposedException.ThrowIf(buffer is null, this);
-        if (length == 0)
-        {
-            // One at the end of the memory would end the process: ILGPU asserts that the offset is that of a number.
-            return ArrayView<V>.Empty;
-        }
-
-        return ((ArrayView<V>)buffer.View).SubView(offset, length);
+        // An empty view at the end of the memory would end the process: ILGPU asserts that the offset is that of a number.
+        return length == 0 ? ArrayView<V>.Empty : ((ArrayView<V>)buffer!.View).SubView(offset, length);
     }
 
     protected override void Dispose(bool disposing)

@@ -12,10 +12,10 @@ It reads one command a line from stdin, in JSON, and answers each with one line 
         residual R; or measured-run: S SAM steps, the eigenvalues measured before each M-th and at the end. With G, a file name, what the last call gave is written there as a NumPy archive.
 
 The forms of the work are the fastest that PyTorch 1.13 has for it: functional layers, updates of all parameters in one call, images
-channels last for gradients and channels first for products, and Hessian-vector products by double backward with a retained graph, which
-all networks allow, or by forward over reverse mode, batched over the directions. On a GPU products of float stay in float: no tf32. Eigenpairs come from SciPy's eigsh (ARPACK), which
-measurements of a run start from the last eigenvector, or from power iteration, a vector after the other,
-each kept orthogonal to those found.
+channels last for gradients and channels first for products, and Hessian-vector products by double backward with a retained graph, which all
+networks allow, or by forward over reverse mode, batched over the directions. On a GPU products of float stay in float: no tf32. Eigenpairs
+come from SciPy's eigsh (ARPACK), which measurements of a run start from the last eigenvector, or from power iteration, a vector after the
+other, each kept orthogonal to those found.
 """
 import json
 import os

@@ -6,8 +6,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sam.Gpu.Cli;
+using Sam.Gpu.Cli.Commands;
 using Sam.Gpu.Data;
 using Sam.Gpu.Devices;
+using Sam.Gpu.Experiments;
 using Sam.Gpu.Ilgpu;
 
 namespace Sam.Gpu.Benchmarks.Peers;
@@ -35,7 +37,7 @@ internal static class PeersCommand
         var only = new Option<string>("--only") { HelpName = "TEXT", Description = "only problems and works whose 'problem, work' contains TEXT" };
         var dataRoot = new Option<string>("--data-root") { HelpName = "DIR", Description = "folder with mnist/, cifar10/, tiny_shakespeare.txt; default SAMGPU_DATA or ./data" };
         var device = new Option<string>("--device") { HelpName = "NAME", Description = "cpu, the default, or cuda[:I], where PyTorch takes the same GPU" };
-        var products = new Option<string>("--matmul") { HelpName = "NAME", Description = "our matrix products on a GPU: auto, portable or vendor; default auto" };
+        var products = new Option<string>("--matmul") { HelpName = "NAME", Description = $"our {ConfigurationKey.Find("matmul").Description}; default auto" };
         var output = new Option<string>("--output") { HelpName = "FILE.json", Description = "default artifacts/bench-peers.json" };
         var command = new Command(
             "peers",
@@ -45,7 +47,7 @@ internal static class PeersCommand
         };
         command.SetAction(result => Run(
             result.GetValue(device) ?? "cpu",
-            Products(result.GetValue(products)),
+            RunOptions.Apply(new RunConfiguration(), "matmul", result.GetValue(products) ?? "auto").MatrixProducts,
             Count("--threads", result.GetValue(threads)) ?? Environment.ProcessorCount,
             Count("--repetitions", result.GetValue(repetitions)),
             result.GetValue(only) ?? "",
@@ -60,11 +62,6 @@ internal static class PeersCommand
         text is null ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= 1024 ? count
         : throw new UsageException($"{option} {text} is not allowed: give a whole number from 1 to 1024.");
-
-    private static MatrixProducts Products(string? name) =>
-        name is null ? MatrixProducts.Auto
-        : name.All(char.IsAsciiLetterLower) && Enum.TryParse(name, ignoreCase: true, out MatrixProducts products) ? products
-        : throw new UsageException($"--matmul {name} is not allowed: give auto, portable or vendor.");
 
     private static int Run(
         string deviceName, MatrixProducts products, int threads, int? repetitions, string only, string dataRoot, string output)
