@@ -6,12 +6,12 @@ namespace Sam.Gpu.Kernels;
 
 /// <summary>Pass 1 of an activation: aᵢ = φ(zᵢ).</summary>
 /// <remarks>
-/// In place is not allowed: the other passes need z.
+/// In place is not allowed: the other passes need z. There is one direction: the network itself.
 /// </remarks>
 /// <typeparam name="B">The buffer.</typeparam>
 /// <typeparam name="V">The lane.</typeparam>
 /// <typeparam name="A">The activation function φ.</typeparam>
-public readonly struct ActivationForward<B, V, A>(B input, B output) : IElementKernel
+public readonly struct ActivationForward<B, V, A>(B input, B output) : IBlockKernel
     where B : struct, IBuffer<V>
     where V : unmanaged, ILane<V>
     where A : struct, IActivation
@@ -25,6 +25,10 @@ public readonly struct ActivationForward<B, V, A>(B input, B output) : IElementK
     {
         output.Store(index, count, A.Value(input.Load(index, count)));
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Run(int index, int count, int first, int end) => Run(index, count);
 }
 
 /// <summary>Passes 2 and 3 of an activation, on a block of K: result[k, i] = φ′(zᵢ) · block[k, i].</summary>
@@ -35,7 +39,7 @@ public readonly struct ActivationForward<B, V, A>(B input, B output) : IElementK
 /// <typeparam name="B">The buffer.</typeparam>
 /// <typeparam name="V">The lane.</typeparam>
 /// <typeparam name="A">The activation function φ.</typeparam>
-public readonly struct ActivationSlope<B, V, A>(B input, B output, B block, B result, int length, int directions) : IElementKernel
+public readonly struct ActivationSlope<B, V, A>(B input, B output, B block, B result, int length, int directions) : IBlockKernel
     where B : struct, IBuffer<V>
     where V : unmanaged, ILane<V>
     where A : struct, IActivation
@@ -49,12 +53,16 @@ public readonly struct ActivationSlope<B, V, A>(B input, B output, B block, B re
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Run(int index, int count)
+    public void Run(int index, int count) => Run(index, count, 0, directions);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Run(int index, int count, int first, int end)
     {
         V z = A.UsesInput ? input.Load(index, count) : V.Constant(0);
         V a = A.UsesOutput ? output.Load(index, count) : V.Constant(0);
         V slope = A.Slope(z, a);
-        for (int k = 0; k < directions; k++)
+        for (int k = first; k < end; k++)
         {
             int i = (k * length) + index;
             result.Store(i, count, slope * block.Load(i, count));
@@ -71,7 +79,7 @@ public readonly struct ActivationSlope<B, V, A>(B input, B output, B block, B re
 /// <typeparam name="V">The lane.</typeparam>
 /// <typeparam name="A">The activation function φ.</typeparam>
 public readonly struct ActivationTangentBackward<B, V, A>(
-    B input, B output, B outputGradient, B inputTangent, B outputGradientTangent, B result, int length, int directions) : IElementKernel
+    B input, B output, B outputGradient, B inputTangent, B outputGradientTangent, B result, int length, int directions) : IBlockKernel
     where B : struct, IBuffer<V>
     where V : unmanaged, ILane<V>
     where A : struct, IActivation
@@ -87,13 +95,17 @@ public readonly struct ActivationTangentBackward<B, V, A>(
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Run(int index, int count)
+    public void Run(int index, int count) => Run(index, count, 0, directions);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Run(int index, int count, int first, int end)
     {
         V z = A.UsesInput ? input.Load(index, count) : V.Constant(0);
         V a = A.UsesOutput ? output.Load(index, count) : V.Constant(0);
         V slope = A.Slope(z, a);
         V curvature = A.Curvature(z, a) * outputGradient.Load(index, count);
-        for (int k = 0; k < directions; k++)
+        for (int k = first; k < end; k++)
         {
             int i = (k * length) + index;
             V bent = curvature * inputTangent.Load(i, count);

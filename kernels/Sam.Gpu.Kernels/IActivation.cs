@@ -14,6 +14,9 @@ public interface IActivation
     /// <summary>Whether the derivatives use a = φ(z).</summary>
     static abstract bool UsesOutput { get; }
 
+    /// <summary>Whether the derivatives are a few operations, no exponentials, so that they may as well be formed again for each direction.</summary>
+    static abstract bool HasCheapDerivatives { get; }
+
     /// <summary>φ(z).</summary>
     /// <typeparam name="V">The lane.</typeparam>
     /// <param name="z">The pre-activation.</param>

@@ -202,26 +202,26 @@ internal sealed class IlgpuDevice<V> : GroupDevice<V, ViewBuffer<V>>
     }
 
     /// <inheritdoc/>
-    protected override unsafe void MultiplyChecked(DeviceMatrix a, DeviceMatrix b, DeviceMatrix c, int batch, bool accumulate)
+    protected override unsafe void MultiplyChecked(in DeviceProduct product)
     {
         if (vendor is null)
         {
-            base.MultiplyChecked(a, b, c, batch, accumulate);
+            base.MultiplyChecked(product);
             return;
         }
 
         accelerator.Bind();
-        var arguments = GemmArguments.Of(a, b, c);
-        void* first = Address(b.Span);
-        void* second = Address(a.Span);
-        void* product = Address(c.Span);
+        var arguments = GemmArguments.Of(product.A, product.B, product.C);
+        void* first = Address(product.B.Span);
+        void* second = Address(product.A.Span);
+        void* result = Address(product.C.Span);
         if (V.IsDouble)
         {
-            vendor.Multiply(arguments, (double*)first, (double*)second, (double*)product, batch, accumulate);
+            vendor.Multiply(arguments, (double*)first, (double*)second, (double*)result, product.Batch, product.Accumulate);
         }
         else
         {
-            vendor.Multiply(arguments, (float*)first, (float*)second, (float*)product, batch, accumulate);
+            vendor.Multiply(arguments, (float*)first, (float*)second, (float*)result, product.Batch, product.Accumulate);
         }
     }
 

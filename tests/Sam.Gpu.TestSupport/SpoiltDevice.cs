@@ -75,12 +75,12 @@ public static class SpoiltDevice
             }
         }
 
-        protected override void MultiplyChecked(DeviceMatrix a, DeviceMatrix b, DeviceMatrix c, int batch, bool accumulate)
+        protected override void MultiplyChecked(in DeviceProduct product)
         {
-            base.MultiplyChecked(a, b, c, batch, accumulate);
+            base.MultiplyChecked(product);
             if (spoilage == Spoilage.BiasedProducts)
             {
-                this.Scale(c.Span, 1 + (8 * UnitRoundoff), c.Span);
+                this.Scale(product.C.Span, 1 + (8 * UnitRoundoff), product.C.Span);
             }
         }
 

@@ -16,6 +16,9 @@ public readonly struct Elu : IActivation
     public static bool UsesOutput => true;
 
     /// <inheritdoc/>
+    public static bool HasCheapDerivatives => true;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Value<V>(V z)
         where V : unmanaged, ILane<V>

@@ -17,6 +17,9 @@ public readonly struct GeluTanh : IActivation
     public static bool UsesOutput => false;
 
     /// <inheritdoc/>
+    public static bool HasCheapDerivatives => false;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Value<V>(V z)
         where V : unmanaged, ILane<V> => V.Constant(0.5) * z * (V.Constant(1) + Elementary.Tanh(Argument(z)));

@@ -16,6 +16,9 @@ public readonly struct Relu : IActivation
     public static bool UsesOutput => false;
 
     /// <inheritdoc/>
+    public static bool HasCheapDerivatives => true;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Value<V>(V z)
         where V : unmanaged, ILane<V>

@@ -16,6 +16,9 @@ public readonly struct Sigmoid : IActivation
     public static bool UsesOutput => true;
 
     /// <inheritdoc/>
+    public static bool HasCheapDerivatives => true;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Value<V>(V z)
         where V : unmanaged, ILane<V> => Elementary.Sigmoid(z);

@@ -43,7 +43,7 @@ public sealed unsafe class CpuDevice<V> : KernelDevice<V, HostBuffer<V>>
     private const int SmallestShare = 16384;
 
     private readonly WorkerPool pool;
-    private readonly CpuMatrixProduct<V> product;
+    private readonly CpuMatrixProduct<V> matrixProduct;
 
     /// <summary>Creates the device and starts its threads.</summary>
     /// <param name="threads">The number of threads, ≥ 1.</param>
@@ -51,7 +51,7 @@ public sealed unsafe class CpuDevice<V> : KernelDevice<V, HostBuffer<V>>
         : base($"CPU, {threads} thread{(threads == 1 ? "" : "s")}, {V.Width * V.ElementSize * 8}-bit SIMD")
     {
         pool = new WorkerPool(threads);
-        product = new CpuMatrixProduct<V>(pool);
+        matrixProduct = new CpuMatrixProduct<V>(pool);
     }
 
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ public sealed unsafe class CpuDevice<V> : KernelDevice<V, HostBuffer<V>>
 
     /// <inheritdoc/>
     /// <remarks>What the matrix product packs, and the sums of its blocks.</remarks>
-    public override long OperationMemory => product.LargestWork;
+    public override long OperationMemory => matrixProduct.LargestWork;
 
     /// <inheritdoc/>
     public override bool SharesHostMemory => true;
@@ -175,12 +175,23 @@ public sealed unsafe class CpuDevice<V> : KernelDevice<V, HostBuffer<V>>
     }
 
     /// <inheritdoc/>
-    protected override void MultiplyChecked(DeviceMatrix a, DeviceMatrix b, DeviceMatrix c, int batch, bool accumulate) =>
-        product.Run(
-            new ProductOperand(Address(a.Span), a.RowStride, a.BatchStride, a.IsTransposed),
-            new ProductOperand(Address(b.Span), b.RowStride, b.BatchStride, b.IsTransposed),
-            new ProductOperand(Address(c.Span), c.RowStride, c.BatchStride, false),
-            c.Rows, c.Columns, a.Columns, batch, accumulate);
+    /// <remarks>The kernel runs on each part of the product while it is in a cache.</remarks>
+    public override void MultiplyThen<K>(in DeviceProduct product, in K kernel, int length)
+    {
+        product.RequireBlock(length);
+        if (!product.IsEmpty)
+        {
+            K copy = kernel;
+            int columns = product.C.Columns;
+            Multiply(product, new ProductEpilogue(&RunBlock<K>, Unsafe.AsPointer(ref copy), length / columns, columns));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override bool AddsBias => true;
+
+    /// <inheritdoc/>
+    protected override void MultiplyChecked(in DeviceProduct product) => Multiply(product, default);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -188,7 +199,7 @@ public sealed unsafe class CpuDevice<V> : KernelDevice<V, HostBuffer<V>>
         base.Dispose(disposing);
         if (disposing)
         {
-            product.Dispose();
+            matrixProduct.Dispose();
             pool.Dispose();
         }
     }
@@ -235,6 +246,38 @@ public sealed unsafe class CpuDevice<V> : KernelDevice<V, HostBuffer<V>>
         {
             local.Run(default(OneCore<V>), row);
         }
+    }
+
+    private static void RunBlock<K>(void* kernel, int direction, int index, int rows, int count, int stride)
+        where K : struct, IBlockKernel
+    {
+        K local = Unsafe.AsRef<K>(kernel);
+        for (int row = 0; row < rows; row++)
+        {
+            int column = 0;
+            for (; column <= count - V.Width; column += V.Width)
+            {
+                local.Run(index + column, V.Width, direction, direction + 1);
+            }
+
+            if (column < count)
+            {
+                local.Run(index + column, count - column, direction, direction + 1);
+            }
+
+            index += stride;
+        }
+    }
+
+    private void Multiply(in DeviceProduct product, ProductEpilogue epilogue)
+    {
+        var (a, b, c) = (product.A, product.B, product.C);
+        matrixProduct.Run(
+            new ProductOperand(Address(a.Span), a.RowStride, a.BatchStride, a.IsTransposed),
+            new ProductOperand(Address(b.Span), b.RowStride, b.BatchStride, b.IsTransposed),
+            new ProductOperand(Address(c.Span), c.RowStride, c.BatchStride, false),
+            c.Rows, c.Columns, a.Columns, product.Batch, product.Accumulate,
+            new ProductBias(Address(product.Bias), product.BiasStride), epilogue);
     }
 
     private void* Address(DeviceSpan span)

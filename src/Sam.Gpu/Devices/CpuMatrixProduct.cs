@@ -12,6 +12,57 @@ internal readonly unsafe struct ProductOperand(void* origin, int rowStride, int 
     public readonly bool IsTransposed = isTransposed;
 }
 
+/// <summary>What the products begin with: a row for each item of a batch, which lies at i · BatchStride and is added to each row of C.</summary>
+internal readonly unsafe struct ProductBias(void* origin, int batchStride)
+{
+    public readonly void* Origin = origin;
+    public readonly int BatchStride = batchStride;
+
+    public bool IsEmpty => Origin == null;
+}
+
+/// <summary>What is done with the numbers of C as soon as they are finished, by the worker that has finished them.</summary>
+/// <remarks>C is a block [K, N, columns] without gaps: its rows, through the whole batch, are N of each of K directions.</remarks>
+/// <param name="function">
+/// Treats some numbers of one direction: kernel, direction, index of the first number in [N, columns], how many rows of numbers, how many
+/// numbers a row, and how far the rows are apart.
+/// </param>
+/// <param name="kernel">What the function is given.</param>
+/// <param name="rows">N.</param>
+/// <param name="columns">The columns of C.</param>
+internal readonly unsafe struct ProductEpilogue(delegate*<void*, int, int, int, int, int, void> function, void* kernel, int rows, int columns)
+{
+    private readonly delegate*<void*, int, int, int, int, int, void> function = function;
+    private readonly void* kernel = kernel;
+    private readonly int rows = rows;
+    private readonly int columns = columns;
+
+    public bool IsEmpty => function == null;
+
+    /// <summary>Treats some columns of some consecutive rows of the whole batch.</summary>
+    public void Run(long row, int count, int column, int endColumn)
+    {
+        int width = endColumn - column;
+        while (count > 0)
+        {
+            var (direction, first) = Math.DivRem(row, rows);
+            int taken = (int)Math.Min(count, rows - first);
+            int index = ((int)first * columns) + column;
+            if (width == columns)
+            {
+                function(kernel, (int)direction, index, 1, taken * columns, columns);
+            }
+            else
+            {
+                function(kernel, (int)direction, index, taken, width, columns);
+            }
+
+            row += taken;
+            count -= taken;
+        }
+    }
+}
+
 /// <summary>The matrix product of a CPU: decides how a product is cut up, and shares the parts out.</summary>
 /// <remarks>
 /// <para>
@@ -21,8 +72,8 @@ internal readonly unsafe struct ProductOperand(void* origin, int rowStride, int 
 /// </para>
 /// <para>
 /// One rule makes every number of C independent of all other choices: its terms are summed in order within a block of the depth,
-/// starting from zero, by fused multiply-adds; the sums of the blocks are added in order; and where the blocks end depends on the depth
-/// alone. So neither the batch, the shape of C, the strides, the number of threads nor the way the work is shared out changes a bit.
+/// starting from zero, by fused multiply-adds; the sums of the blocks are added in order, to what C or the bias begins with; and where the
+/// blocks end depends on the depth alone. So neither the batch, the shape of C, the strides, the number of threads nor the way the work is shared out changes a bit.
 /// </para>
 /// </remarks>
 internal sealed unsafe class CpuMatrixProduct<V>(WorkerPool pool) : IDisposable
@@ -58,37 +109,35 @@ internal sealed unsafe class CpuMatrixProduct<V>(WorkerPool pool) : IDisposable
     /// <summary>How many parts of at most a size there are: the quotient, rounded up.</summary>
     internal static int DivideUp(int value, int divisor) => (int)(((long)value + divisor - 1) / divisor);
 
-    /// <summary>C = op(A) op(B) or C += op(A) op(B), for each item of a batch.</summary>
-    public void Run(ProductOperand a, ProductOperand b, ProductOperand c, int rows, int columns, int depth, int batch, bool accumulate)
+    /// <summary>C = op(A) op(B), with a bias added to each row, or C += op(A) op(B), for each item of a batch; then the epilogue on C.</summary>
+    /// <remarks>With a bias or an epilogue, C has no gaps.</remarks>
+    public void Run(
+        ProductOperand a, ProductOperand b, ProductOperand c, int rows, int columns, int depth, int batch, bool accumulate,
+        ProductBias bias = default, ProductEpilogue epilogue = default)
     {
-        if (depth == 0)
+        // Lanes that run along a single column, and sums of nothing, know no bias and no epilogue: they come before and after.
+        bool isApart = depth == 0 || columns == 1;
+        if (isApart && !bias.IsEmpty)
         {
-            if (!accumulate)
-            {
-                Clear(c, rows, columns, batch);
-            }
-
-            return;
+            Begin(c, rows, columns, batch, bias);
+            accumulate = true;
         }
 
-        var work = new CpuMatrixWork<V>(a, b, c, rows, columns, depth, batch, accumulate, BlockLength(depth));
-        long size = (long)rows * columns * depth * batch;
-        bool isParallel = pool.Size > 1 && size >= SmallestShare;
-        if (work.OuterItems == 1)
+        if (depth == 0 && !accumulate)
         {
-            RunOne(ref work, isParallel);
+            Clear(c, rows, columns, batch);
         }
-        else if (isParallel && work.OuterItems >= 2 * pool.Size)
+
+        if (depth > 0)
         {
-            RunItems(ref work);
+            var work = new CpuMatrixWork<V>(
+                a, b, c, rows, columns, depth, batch, accumulate, isApart ? default : bias, isApart ? default : epilogue, BlockLength(depth));
+            Run(ref work, (long)rows * columns * depth * batch);
         }
-        else
+
+        if (isApart && !epilogue.IsEmpty)
         {
-            for (int item = 0; item < work.OuterItems; item++)
-            {
-                var one = work.Item(item);
-                RunOne(ref one, isParallel && size / work.OuterItems >= SmallestShare);
-            }
+            epilogue.Run(0, rows * batch, 0, columns);
         }
     }
 
@@ -107,6 +156,38 @@ internal sealed unsafe class CpuMatrixProduct<V>(WorkerPool pool) : IDisposable
             {
                 long start = ((long)item * c.BatchStride) + ((long)row * c.RowStride);
                 NativeMemory.Clear((byte*)c.Origin + (start * V.ElementSize), (nuint)columns * (nuint)V.ElementSize);
+            }
+        }
+    }
+
+    // C, which has no gaps, is the bias in each row.
+    private static void Begin(ProductOperand c, int rows, int columns, int batch, ProductBias bias)
+    {
+        long rowBytes = (long)columns * V.ElementSize;
+        for (long row = 0; row < (long)rows * batch; row++)
+        {
+            byte* source = (byte*)bias.Origin + (row / rows * bias.BatchStride * V.ElementSize);
+            Buffer.MemoryCopy(source, (byte*)c.Origin + (row * rowBytes), rowBytes, rowBytes);
+        }
+    }
+
+    private void Run(ref CpuMatrixWork<V> work, long size)
+    {
+        bool isParallel = pool.Size > 1 && size >= SmallestShare;
+        if (work.OuterItems == 1)
+        {
+            RunOne(ref work, isParallel);
+        }
+        else if (isParallel && work.OuterItems >= 2 * pool.Size)
+        {
+            RunItems(ref work);
+        }
+        else
+        {
+            for (int item = 0; item < work.OuterItems; item++)
+            {
+                var one = work.Item(item);
+                RunOne(ref one, isParallel && size / work.OuterItems >= SmallestShare);
             }
         }
     }

@@ -43,7 +43,7 @@ internal static unsafe class CpuMatrixTile<V>
         get => V.Width * V.ElementSize;
     }
 
-    /// <summary>Writes, or adds to C, the products of a tile.</summary>
+    /// <summary>Writes the products of a tile, with something added to them where there is something to add: what C holds, or a bias.</summary>
     /// <param name="rows">The rows: 1 to <see cref="MaximumRows"/>, or to <see cref="MaximumWideRows"/> for four lanes.</param>
     /// <param name="lanes">The lanes side by side: 1, 2 or 4.</param>
     /// <param name="a">The first number of A, and the distances in bytes between its rows and along the depth.</param>
@@ -55,81 +55,82 @@ internal static unsafe class CpuMatrixTile<V>
     /// <param name="depth">The number of terms, ≥ 1.</param>
     /// <param name="c">The first number of C, and the distance in bytes between its rows.</param>
     /// <param name="cRow">See <paramref name="c"/>.</param>
-    /// <param name="add">Whether to add to C.</param>
+    /// <param name="from">The first number of what is added, and the distance in bytes between its rows; null and 0 for nothing.</param>
+    /// <param name="fromRow">See <paramref name="from"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run(
-        int rows, int lanes, byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint ahead, nint depth, byte* c, nint cRow, bool add)
+        int rows, int lanes, byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint ahead, nint depth, byte* c, nint cRow, byte* from, nint fromRow)
     {
         if (lanes == 2)
         {
-            RunRows<Two>(rows, a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
+            RunRows<Two>(rows, a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, from, fromRow);
         }
         else if (lanes == 1)
         {
-            RunRows<One>(rows, a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
+            RunRows<One>(rows, a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, from, fromRow);
         }
         else
         {
-            RunWide(rows, a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
+            RunWide(rows, a, aRow, aDepth, b, bDepth, depth, c, cRow, from, fromRow);
         }
     }
 
-    private static void RunRows<L>(int rows, byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint ahead, nint depth, byte* c, nint cRow, bool add)
+    private static void RunRows<L>(int rows, byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint ahead, nint depth, byte* c, nint cRow, byte* from, nint fromRow)
         where L : struct, IKnownCount
     {
         switch (rows)
         {
             case 1:
-                Tile<One, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
+                Tile<One, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, from, fromRow);
                 break;
             case 2:
-                Tile<Two, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
+                Tile<Two, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, from, fromRow);
                 break;
             case 3:
-                Tile<Three, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
+                Tile<Three, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, from, fromRow);
                 break;
             case 4:
-                Tile<Four, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
+                Tile<Four, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, from, fromRow);
                 break;
             case 5:
-                Tile<Five, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
+                Tile<Five, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, from, fromRow);
                 break;
             case 6:
-                Tile<Six, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
+                Tile<Six, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, from, fromRow);
                 break;
             case 7:
-                Tile<Seven, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
+                Tile<Seven, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, from, fromRow);
                 break;
             case 8:
-                Tile<Eight, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
+                Tile<Eight, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, from, fromRow);
                 break;
             case 9:
-                Tile<Nine, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
+                Tile<Nine, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, from, fromRow);
                 break;
             case 10:
-                Tile<Ten, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
+                Tile<Ten, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, from, fromRow);
                 break;
             case 11:
-                Tile<Eleven, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
+                Tile<Eleven, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, from, fromRow);
                 break;
             default:
-                Tile<Twelve, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, add);
+                Tile<Twelve, L>(a, aRow, aDepth, b, bDepth, ahead, depth, c, cRow, from, fromRow);
                 break;
         }
     }
 
-    private static void RunWide(int rows, byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint depth, byte* c, nint cRow, bool add)
+    private static void RunWide(int rows, byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint depth, byte* c, nint cRow, byte* from, nint fromRow)
     {
         switch (rows)
         {
             case 1:
-                WideTile<One>(a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
+                WideTile<One>(a, aRow, aDepth, b, bDepth, depth, c, cRow, from, fromRow);
                 break;
             case 2:
-                WideTile<Two>(a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
+                WideTile<Two>(a, aRow, aDepth, b, bDepth, depth, c, cRow, from, fromRow);
                 break;
             default:
-                WideTile<Three>(a, aRow, aDepth, b, bDepth, depth, c, cRow, add);
+                WideTile<Three>(a, aRow, aDepth, b, bDepth, depth, c, cRow, from, fromRow);
                 break;
         }
     }
@@ -138,7 +139,7 @@ internal static unsafe class CpuMatrixTile<V>
     // The loops test at their top, and what depends on L.Value is an if, not a conditional expression: with either the other way the JIT
     // of .NET 10 keeps each sum twice, in memory as well, and the product takes three times as long.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Tile<R, L>(byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint ahead, nint depth, byte* c, nint cRow, bool add)
+    private static void Tile<R, L>(byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint ahead, nint depth, byte* c, nint cRow, byte* from, nint fromRow)
         where R : struct, IKnownCount
         where L : struct, IKnownCount
     {
@@ -295,66 +296,66 @@ internal static unsafe class CpuMatrixTile<V>
             a9 += aDepth;
         }
 
-        Finish<L>(c, sum0Left, sum0Right, add);
+        Finish<L>(c, from, sum0Left, sum0Right);
 
         if (R.Value > 1)
         {
-            Finish<L>(c + (1 * cRow), sum1Left, sum1Right, add);
+            Finish<L>(c + (1 * cRow), from + (1 * fromRow), sum1Left, sum1Right);
         }
 
         if (R.Value > 2)
         {
-            Finish<L>(c + (2 * cRow), sum2Left, sum2Right, add);
+            Finish<L>(c + (2 * cRow), from + (2 * fromRow), sum2Left, sum2Right);
         }
 
         if (R.Value > 3)
         {
-            Finish<L>(c + (3 * cRow), sum3Left, sum3Right, add);
+            Finish<L>(c + (3 * cRow), from + (3 * fromRow), sum3Left, sum3Right);
         }
 
         if (R.Value > 4)
         {
-            Finish<L>(c + (4 * cRow), sum4Left, sum4Right, add);
+            Finish<L>(c + (4 * cRow), from + (4 * fromRow), sum4Left, sum4Right);
         }
 
         if (R.Value > 5)
         {
-            Finish<L>(c + (5 * cRow), sum5Left, sum5Right, add);
+            Finish<L>(c + (5 * cRow), from + (5 * fromRow), sum5Left, sum5Right);
         }
 
         if (R.Value > 6)
         {
-            Finish<L>(c + (6 * cRow), sum6Left, sum6Right, add);
+            Finish<L>(c + (6 * cRow), from + (6 * fromRow), sum6Left, sum6Right);
         }
 
         if (R.Value > 7)
         {
-            Finish<L>(c + (7 * cRow), sum7Left, sum7Right, add);
+            Finish<L>(c + (7 * cRow), from + (7 * fromRow), sum7Left, sum7Right);
         }
 
         if (R.Value > 8)
         {
-            Finish<L>(c + (8 * cRow), sum8Left, sum8Right, add);
+            Finish<L>(c + (8 * cRow), from + (8 * fromRow), sum8Left, sum8Right);
         }
 
         if (R.Value > 9)
         {
-            Finish<L>(c + (9 * cRow), sum9Left, sum9Right, add);
+            Finish<L>(c + (9 * cRow), from + (9 * fromRow), sum9Left, sum9Right);
         }
 
         if (R.Value > 10)
         {
-            Finish<L>(c + (10 * cRow), sum10Left, sum10Right, add);
+            Finish<L>(c + (10 * cRow), from + (10 * fromRow), sum10Left, sum10Right);
         }
 
         if (R.Value > 11)
         {
-            Finish<L>(c + (11 * cRow), sum11Left, sum11Right, add);
+            Finish<L>(c + (11 * cRow), from + (11 * fromRow), sum11Left, sum11Right);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void WideTile<R>(byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint depth, byte* c, nint cRow, bool add)
+    private static void WideTile<R>(byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint depth, byte* c, nint cRow, byte* from, nint fromRow)
         where R : struct, IKnownCount
     {
         V sum00 = V.Constant(0), sum01 = V.Constant(0), sum02 = V.Constant(0), sum03 = V.Constant(0);
@@ -390,18 +391,18 @@ internal static unsafe class CpuMatrixTile<V>
             b += bDepth;
         }
 
-        Finish<Two>(c, sum00, sum01, add);
-        Finish<Two>(c + (2 * LaneSize), sum02, sum03, add);
+        Finish<Two>(c, from, sum00, sum01);
+        Finish<Two>(c + (2 * LaneSize), Right(from), sum02, sum03);
         if (R.Value > 1)
         {
-            Finish<Two>(c + cRow, sum10, sum11, add);
-            Finish<Two>(c + cRow + (2 * LaneSize), sum12, sum13, add);
+            Finish<Two>(c + cRow, from + fromRow, sum10, sum11);
+            Finish<Two>(c + cRow + (2 * LaneSize), Right(from + fromRow), sum12, sum13);
         }
 
         if (R.Value > 2)
         {
-            Finish<Two>(c + (2 * cRow), sum20, sum21, add);
-            Finish<Two>(c + (2 * cRow) + (2 * LaneSize), sum22, sum23, add);
+            Finish<Two>(c + (2 * cRow), from + (2 * fromRow), sum20, sum21);
+            Finish<Two>(c + (2 * cRow) + (2 * LaneSize), Right(from + (2 * fromRow)), sum22, sum23);
         }
     }
 
@@ -427,15 +428,19 @@ internal static unsafe class CpuMatrixTile<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish<L>(byte* c, V left, V right, bool add)
+    private static void Finish<L>(byte* c, byte* from, V left, V right)
         where L : struct, IKnownCount
     {
-        V.Store(c, add ? V.Load(c) + left : left);
+        V.Store(c, from != null ? V.Load(from) + left : left);
         if (L.Value > 1)
         {
-            V.Store(c + LaneSize, add ? V.Load(c + LaneSize) + right : right);
+            V.Store(c + LaneSize, from != null ? V.Load(from + LaneSize) + right : right);
         }
     }
+
+    // The second half of a wide tile's row of what is added, where there is any.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte* Right(byte* from) => from == null ? null : from + (2 * LaneSize);
 
     private readonly struct One : IKnownCount
     {

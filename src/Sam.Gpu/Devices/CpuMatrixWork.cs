@@ -31,6 +31,9 @@ internal unsafe struct CpuMatrixWork<V>
     private const int FewStrips = 112;
     private const int ManyPanels = 128;
 
+    // The epilogue runs after so many panels: what they have written is still in the second-level cache.
+    private const int EpiloguePanels = 8;
+
     // B is fetched from the second-level cache so many steps of the depth before it is used: 200 cycles.
     private const int StepsAhead = 16;
 
@@ -54,6 +57,10 @@ internal unsafe struct CpuMatrixWork<V>
     private readonly int columns;
     private int depth;
     private bool accumulate;
+    private byte* bias;
+    private readonly nint biasItem;
+    private ProductEpilogue epilogue;
+    private int outerItem;
     private readonly int rowItems;
     private readonly int panelItems;
     private readonly int blockLength;
@@ -74,7 +81,8 @@ internal unsafe struct CpuMatrixWork<V>
 
     /// <summary>Normalizes a product.</summary>
     public CpuMatrixWork(
-        ProductOperand a, ProductOperand b, ProductOperand c, int rows, int columns, int depth, int batch, bool accumulate, int blockLength)
+        ProductOperand a, ProductOperand b, ProductOperand c, int rows, int columns, int depth, int batch, bool accumulate,
+        ProductBias bias, ProductEpilogue epilogue, int blockLength)
     {
         nint size = V.ElementSize;
         this.a = (byte*)a.Origin;
@@ -92,6 +100,9 @@ internal unsafe struct CpuMatrixWork<V>
         this.columns = columns;
         this.depth = depth;
         this.accumulate = accumulate;
+        this.bias = (byte*)bias.Origin;
+        biasItem = bias.BatchStride * size;
+        this.epilogue = epilogue;
         this.blockLength = blockLength;
         Blocks = (depth + blockLength - 1) / blockLength;
 
@@ -110,7 +121,7 @@ internal unsafe struct CpuMatrixWork<V>
 
         // A batch of left factors that share the right one is one tall factor, if it lies so.
         long allRows = (long)this.rows * batch;
-        if (batch > 1 && bItem == 0 && allRows <= int.MaxValue
+        if (batch > 1 && bItem == 0 && biasItem == 0 && allRows <= int.MaxValue
             && (this.rows == 1 || (aItem == this.rows * aRow && cItem == this.rows * cRow)))
         {
             if (this.rows == 1)
@@ -230,7 +241,7 @@ internal unsafe struct CpuMatrixWork<V>
     public void Share(int workers)
     {
         const int MostTasks = 4;
-        SharesB = packsB && AllStrips > FewStrips && (AllPanels < ManyPanels || packsA);
+        SharesB = packsB && AllStrips > FewStrips;
         if (workers == 1 && !SharesB)
         {
             return;
@@ -319,6 +330,7 @@ internal unsafe struct CpuMatrixWork<V>
         work.a += item * aItem;
         work.b += item * bItem;
         work.c += item * cItem;
+        work.outerItem = item;
         return work;
     }
 
@@ -334,6 +346,8 @@ internal unsafe struct CpuMatrixWork<V>
         work.cItem = rows * work.cRow;
         work.depth = Math.Min(blockLength, depth - start);
         work.accumulate = false;
+        work.bias = null;
+        work.epilogue = default;
         work.Blocks = 1;
         return work;
     }
@@ -348,7 +362,7 @@ internal unsafe struct CpuMatrixWork<V>
         return (allRows + sumRows - 1) / sumRows;
     }
 
-    /// <summary>Adds up some rows of the blocks of the group, in order, into C.</summary>
+    /// <summary>Adds up some rows of the blocks of the group, in order, into C; of the last group the epilogue follows.</summary>
     public readonly void SumBlocks(int piece)
     {
         int allRows = rows * rowItems * panelItems;
@@ -360,12 +374,13 @@ internal unsafe struct CpuMatrixWork<V>
         {
             byte* source = Partials + (row * rowBytes);
             byte* target = c + (row / rows * cItem) + (row % rows * cRow);
+            byte* from = add ? target : BiasOf(row / rows);
             int column = 0;
             for (; column <= columns - V.Width; column += V.Width)
             {
                 nint offset = column * V.ElementSize;
                 V sum = V.Load(source + offset);
-                sum = add ? V.Load(target + offset) + sum : sum;
+                sum = from != null ? V.Load(from + offset) + sum : sum;
                 for (int block = 1; block < GroupLength; block++)
                 {
                     sum += V.Load(source + offset + (block * blockBytes));
@@ -378,7 +393,7 @@ internal unsafe struct CpuMatrixWork<V>
             {
                 nint offset = column * V.ElementSize;
                 V sum = V.Broadcast(source + offset);
-                sum = add ? V.Broadcast(target + offset) + sum : sum;
+                sum = from != null ? V.Broadcast(from + offset) + sum : sum;
                 for (int block = 1; block < GroupLength; block++)
                 {
                     sum += V.Broadcast(source + offset + (block * blockBytes));
@@ -386,8 +401,16 @@ internal unsafe struct CpuMatrixWork<V>
 
                 V.StoreFirst(target + offset, sum);
             }
+
+            if (GroupStart + GroupLength == Blocks && !epilogue.IsEmpty)
+            {
+                epilogue.Run(((long)outerItem * rows) + row, 1, 0, columns);
+            }
         }
     }
+
+    // The bias of an item of this work; null where there is none.
+    private readonly byte* BiasOf(int item) => bias == null ? null : bias + ((outerItem + item) * biasItem);
 
     // A task has whole items, or an item whole tasks.
     private readonly int WholeItems(int rowTasks) => rowTasks <= rowItems ? rowTasks : CpuMatrixProduct<V>.DivideUp(rowTasks, rowItems) * rowItems;
@@ -416,6 +439,12 @@ internal unsafe struct CpuMatrixWork<V>
     private readonly Chunk FirstChunk(int firstPanel, int endPanel, long mostBytes)
     {
         int count = endPanel - firstPanel;
+        int tall = (int)Math.Min(mostBytes / PanelBytes / Blocks, count);
+        if (tall >= 16)
+        {
+            return new Chunk(firstPanel, firstPanel + CpuMatrixProduct<V>.DivideUp(count, CpuMatrixProduct<V>.DivideUp(count, tall)), 0, Blocks);
+        }
+
         int most = (int)Math.Clamp(mostBytes / PanelBytes, 1, count);
         int even = CpuMatrixProduct<V>.DivideUp(count, CpuMatrixProduct<V>.DivideUp(count, most));
         int blocks = even < count ? 1 : (int)Math.Clamp(mostBytes / (even * PanelBytes), 1, Blocks);
@@ -482,11 +511,29 @@ internal unsafe struct CpuMatrixWork<V>
                 source = space;
             }
 
+            int finished = firstPanel;
             for (int panel = firstPanel; panel < endPanel; panel++)
             {
                 long place = ((long)(block - chunk.Block) * (chunk.EndPanel - chunk.Panel)) + panel - chunk.Panel;
-                MultiplyPanel(source, rowCount, terms, block, panel, packedB + (place * PanelBytes), target);
+                MultiplyPanel(source, rowCount, terms, block, item, panel, packedB + (place * PanelBytes), target);
+                int next = panel + 1;
+                if (block == Blocks - 1 && (next == endPanel || next % panels == 0 || next == finished + EpiloguePanels))
+                {
+                    FinishPanels(item, row, rowCount, finished, next);
+                    finished = next;
+                }
             }
+        }
+    }
+
+    // Panels of one item of the batch, whose numbers are the last ones in some rows of C.
+    private readonly void FinishPanels(int item, int row, int rowCount, int panel, int endPanel)
+    {
+        if (!epilogue.IsEmpty)
+        {
+            int width = panelLanes * V.Width;
+            long firstRow = ((long)(outerItem + item + (panel / panels)) * rows) + row;
+            epilogue.Run(firstRow, rowCount, panel % panels * width, Math.Min((((endPanel - 1) % panels) + 1) * width, columns));
         }
     }
 
@@ -507,7 +554,8 @@ internal unsafe struct CpuMatrixWork<V>
     }
 
     [SkipLocalsInit]
-    private readonly void MultiplyPanel(byte* source, int rowCount, int terms, int block, int panel, byte* right, byte* target)
+    private readonly void MultiplyPanel(
+        byte* source, int rowCount, int terms, int block, int item, int panel, byte* right, byte* target)
     {
         const int LargestTile = 12 * 2 * 64;
         byte* tile = stackalloc byte[LargestTile];
@@ -529,6 +577,8 @@ internal unsafe struct CpuMatrixWork<V>
         // come too late.
         nint ahead = packsB ? StepsAhead * rightDepth : 2 * width * size;
         bool add = accumulate || block > 0;
+        byte* first = add ? null : BiasOf(item + (panel / panels));
+        first += first == null ? 0 : column * size;
         bool isWhole = used == lanes * V.Width;
         target += (panel / panels * cItem) + (column * size);
         for (int row = 0; row < rowCount;)
@@ -537,42 +587,44 @@ internal unsafe struct CpuMatrixWork<V>
             (nint leftRow, nint leftDepth) = packsA ? (size, height * size) : (aRow, aDepth);
             byte* left = source + (packsA ? (nint)row * terms * size : row * aRow);
             byte* corner = target + (row * cRow);
+            (nint from, nint fromRow) = add ? ((nint)corner, cRow) : ((nint)first, 0);
             if (isWhole)
             {
-                CpuMatrixTile<V>.Run(height, lanes, left, leftRow, leftDepth, right, rightDepth, ahead, terms, corner, cRow, add);
+                CpuMatrixTile<V>.Run(height, lanes, left, leftRow, leftDepth, right, rightDepth, ahead, terms, corner, cRow, (byte*)from, fromRow);
             }
             else
             {
                 nint tileRow = lanes * V.Width * size;
-                CpuMatrixTile<V>.Run(height, lanes, left, leftRow, leftDepth, right, rightDepth, ahead, terms, tile, tileRow, false);
-                CopyTile(tile + (skipped * size), tileRow, corner, height, used, add);
+                CpuMatrixTile<V>.Run(height, lanes, left, leftRow, leftDepth, right, rightDepth, ahead, terms, tile, tileRow, null, 0);
+                CopyTile(tile + (skipped * size), tileRow, corner, (byte*)from, fromRow, height, used);
             }
 
             row += height;
         }
     }
 
-    private readonly void CopyTile(byte* tile, nint tileRow, byte* corner, int height, int used, bool add)
+    private readonly void CopyTile(byte* tile, nint tileRow, byte* corner, byte* from, nint fromRow, int height, int used)
     {
         for (int row = 0; row < height; row++)
         {
             int column = 0;
             for (; column <= used - V.Width; column += V.Width)
             {
-                byte* target = corner + (column * V.ElementSize);
-                V sum = V.Load(tile + (column * V.ElementSize));
-                V.Store(target, add ? V.Load(target) + sum : sum);
+                nint offset = column * V.ElementSize;
+                V sum = V.Load(tile + offset);
+                V.Store(corner + offset, from != null ? V.Load(from + offset) + sum : sum);
             }
 
             for (; column < used; column++)
             {
-                byte* target = corner + (column * V.ElementSize);
-                V sum = V.Broadcast(tile + (column * V.ElementSize));
-                V.StoreFirst(target, add ? V.Broadcast(target) + sum : sum);
+                nint offset = column * V.ElementSize;
+                V sum = V.Broadcast(tile + offset);
+                V.StoreFirst(corner + offset, from != null ? V.Broadcast(from + offset) + sum : sum);
             }
 
             tile += tileRow;
             corner += cRow;
+            from += fromRow;
         }
     }
 

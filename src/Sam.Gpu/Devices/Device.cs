@@ -1,3 +1,5 @@
+using Sam.Gpu.Operations;
+
 namespace Sam.Gpu.Devices;
 
 /// <summary>A machine that runs kernels, with memory of its own, in one precision.</summary>
@@ -76,32 +78,29 @@ public abstract class Device : IDisposable
     /// <summary>Waits until every queued operation is done.</summary>
     public abstract void Synchronize();
 
-    /// <summary>Matrix products: C = A B, or C += A B, for each matrix of a batch.</summary>
-    /// <param name="a">The left factors, m×k; <see cref="DeviceMatrix.Transposed"/> views are allowed.</param>
-    /// <param name="b">The right factors, k×n; likewise.</param>
-    /// <param name="c">The products, m×n, not transposed; they overlap no factor and not each other.</param>
-    /// <param name="batch">The number of products, ≥ 1. A factor with batch stride 0 is shared by all.</param>
-    /// <param name="accumulate">Whether to add to what <paramref name="c"/> holds; if not, that is not read.</param>
-    /// <remarks>
-    /// The terms of a number of C are summed in an order that depends on k alone: neither the batch nor the number of threads changes
-    /// a bit. With k = 0 the products are 0.
-    /// </remarks>
-    /// <exception cref="ArgumentException">The shapes do not fit each other or their spans.</exception>
-    public void Multiply(DeviceMatrix a, DeviceMatrix b, DeviceMatrix c, int batch = 1, bool accumulate = false)
+    /// <summary>Computes matrix products: C = A B, or C += A B, for each matrix of a batch.</summary>
+    /// <inheritdoc cref="DeviceProduct(DeviceMatrix, DeviceMatrix, DeviceMatrix, int, bool)"/>
+    public void Multiply(DeviceMatrix a, DeviceMatrix b, DeviceMatrix c, int batch = 1, bool accumulate = false) =>
+        Multiply(new DeviceProduct(a, b, c, batch, accumulate));
+
+    /// <summary>Computes matrix products.</summary>
+    /// <param name="product">The products.</param>
+    public void Multiply(in DeviceProduct product)
     {
-        if (batch < 1 || c.IsTransposed || (batch > 1 && c.BatchStride < 1)
-            || a.Rows != c.Rows || b.Columns != c.Columns || a.Columns != b.Rows
-            || a.Extent(batch) > a.Span.Length || b.Extent(batch) > b.Span.Length || c.Extent(batch) > c.Span.Length)
+        if (product.IsEmpty)
         {
-            throw new ArgumentException(
-                $"A product of {a.Rows}×{a.Columns} and {b.Rows}×{b.Columns} into {c.Rows}×{c.Columns}, batch {batch}, does not fit: the "
-                + $"inner sizes must agree and the spans ({a.Span.Length}, {b.Span.Length}, {c.Span.Length} numbers) must hold the batch.");
+            return;
         }
 
-        if (c.Rows > 0 && c.Columns > 0)
+        if (product.Bias.IsEmpty || AddsBias)
         {
-            MultiplyChecked(a, b, c, batch, accumulate);
+            MultiplyChecked(product);
+            return;
         }
+
+        MultiplyChecked(product.WithoutBias);
+        var c = product.C;
+        this.AddBias(c.Span.Slice(0, product.Batch * c.Rows * c.Columns), product.Bias, c.Columns, product.Batch, product.BiasStride);
     }
 
     /// <summary>Runs an operation: its kernels with the lane and the buffer of this device.</summary>
@@ -129,13 +128,12 @@ public abstract class Device : IDisposable
         }
     }
 
-    /// <summary><see cref="Multiply"/> after its checks, with no empty product.</summary>
-    /// <param name="a">The left factors.</param>
-    /// <param name="b">The right factors.</param>
-    /// <param name="c">The products.</param>
-    /// <param name="batch">The number of products.</param>
-    /// <param name="accumulate">Whether to add to <paramref name="c"/>.</param>
-    protected abstract void MultiplyChecked(DeviceMatrix a, DeviceMatrix b, DeviceMatrix c, int batch, bool accumulate);
+    /// <summary>Whether <see cref="MultiplyChecked"/> adds the bias; else it is not given one.</summary>
+    protected virtual bool AddsBias => false;
+
+    /// <summary>Computes matrix products, at least one number.</summary>
+    /// <param name="product">The products.</param>
+    protected abstract void MultiplyChecked(in DeviceProduct product);
 
     /// <summary>Frees what the device holds.</summary>
     /// <param name="disposing">Whether <see cref="Dispose()"/> called, not the finalizer.</param>

@@ -1,6 +1,6 @@
 namespace Sam.Gpu.Devices;
 
-/// <summary>A batch of matrices in a device's memory, as an operand of <see cref="Device.Multiply"/>. A value; it frees nothing.</summary>
+/// <summary>A batch of matrices in a device's memory, as an operand of a <see cref="DeviceProduct"/>. A value; it frees nothing.</summary>
 /// <remarks>
 /// Number (row, column) of matrix i of the batch lies at <c>i · BatchStride + row · RowStride + column</c> in <see cref="Span"/>; for a
 /// <see cref="Transposed"/> view, row and column change places. A batch stride of 0 is one matrix for the whole batch.

@@ -31,27 +31,28 @@ public abstract class GroupDevice<V, B> : KernelDevice<V, B>
         where K : struct, ITileKernel<V>;
 
     /// <inheritdoc/>
-    protected override void MultiplyChecked(DeviceMatrix a, DeviceMatrix b, DeviceMatrix c, int batch, bool accumulate)
+    protected override void MultiplyChecked(in DeviceProduct product)
     {
-        var plan = GroupProductPlan.Choose(c.Rows, c.Columns, a.Columns, batch, GroupProductPlan.Largest(V.IsDouble, LargestGroup));
+        var (a, b, c) = (product.A, product.B, product.C);
+        var plan = GroupProductPlan.Choose(c.Rows, c.Columns, a.Columns, product.Batch, GroupProductPlan.Largest(V.IsDouble, LargestGroup));
         switch (plan.Tiling)
         {
             case ProductTiling.Large:
-                MultiplyTiles<LargeTile>(a, b, c, batch, accumulate, plan);
+                MultiplyTiles<LargeTile>(product, plan);
                 break;
             case ProductTiling.Medium:
-                MultiplyTiles<MediumTile>(a, b, c, batch, accumulate, plan);
+                MultiplyTiles<MediumTile>(product, plan);
                 break;
             case ProductTiling.Small:
-                MultiplyTiles<SmallTile>(a, b, c, batch, accumulate, plan);
+                MultiplyTiles<SmallTile>(product, plan);
                 break;
             default:
                 var kernel = new MatrixProduct<B, V>(
                     Buffer(a.Span), Strides(a).Row, Strides(a).Column, a.BatchStride,
                     Buffer(b.Span), Strides(b).Row, Strides(b).Column, b.BatchStride,
                     Buffer(c.Span), c.RowStride, c.BatchStride,
-                    c.Rows, c.Columns, a.Columns, accumulate ? 1 : 0);
-                LaunchElements(kernel, batch * c.Rows * c.Columns);
+                    c.Rows, c.Columns, a.Columns, product.Accumulate ? 1 : 0);
+                LaunchElements(kernel, product.Batch * c.Rows * c.Columns);
                 break;
         }
     }
@@ -61,9 +62,11 @@ public abstract class GroupDevice<V, B> : KernelDevice<V, B>
 
     private static int Tiles(int length, int size) => (int)(((long)length + size - 1) / size);
 
-    private void MultiplyTiles<S>(DeviceMatrix a, DeviceMatrix b, DeviceMatrix c, int batch, bool accumulate, GroupProductPlan plan)
+    private void MultiplyTiles<S>(in DeviceProduct product, GroupProductPlan plan)
         where S : struct, IProductTile
     {
+        var (a, b, c) = (product.A, product.B, product.C);
+        var (batch, accumulate) = (product.Batch, product.Accumulate);
         var left = new ProductFactor<B>(Buffer(a.Span), Strides(a).Row, Strides(a).Column, a.BatchStride, a.Rows);
         var right = new ProductFactor<B>(Buffer(b.Span), Strides(b).Column, Strides(b).Row, b.BatchStride, b.Columns);
         int tiles = Tiles(c.Rows, S.Size) * Tiles(c.Columns, S.Size) * batch * plan.Pieces;

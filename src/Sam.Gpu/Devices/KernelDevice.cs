@@ -48,6 +48,20 @@ public abstract class KernelDevice<V, B> : Device
     public abstract void LaunchRows<K>(in K kernel, int rows, int rowLength)
         where K : struct, IRowKernel<V>;
 
+    /// <summary>Computes matrix products and then launches a kernel over their numbers, a block [K, L]; a device may do both at once.</summary>
+    /// <typeparam name="K">The kernel.</typeparam>
+    /// <param name="product">The products: their rows, through the whole batch, are those of the block.</param>
+    /// <param name="kernel">The kernel with its arguments.</param>
+    /// <param name="length">L, the elements of a direction: whole rows.</param>
+    /// <exception cref="ArgumentException">C has gaps, or is no block of directions of that length.</exception>
+    public virtual void MultiplyThen<K>(in DeviceProduct product, in K kernel, int length)
+        where K : struct, IBlockKernel
+    {
+        product.RequireBlock(length);
+        Multiply(product);
+        LaunchElements(kernel, length);
+    }
+
     /// <summary>Memory for the inside of one operation, such as the partial sums of a reduction.</summary>
     /// <remarks>What it holds is not defined, and the next call, with which the next operation begins, takes it back.</remarks>
     /// <param name="length">The number of numbers.</param>

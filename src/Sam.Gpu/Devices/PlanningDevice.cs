@@ -47,7 +47,7 @@ internal sealed class PlanningDevice(Precision precision, long memory = long.Max
     }
 
     /// <inheritdoc/>
-    protected override void MultiplyChecked(DeviceMatrix a, DeviceMatrix b, DeviceMatrix c, int batch, bool accumulate)
+    protected override void MultiplyChecked(in DeviceProduct product)
     {
     }
 

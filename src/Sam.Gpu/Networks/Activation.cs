@@ -10,11 +10,11 @@ namespace Sam.Gpu.Networks;
 /// </remarks>
 /// <typeparam name="A">φ with its derivatives.</typeparam>
 /// <param name="size">The numbers of an example.</param>
-public sealed class Activation<A>(int size) : Layer(size, size)
+public sealed class Activation<A>(int size) : ElementLayer(size)
     where A : struct, IActivation
 {
     /// <inheritdoc/>
-    public override void Forward(in LayerState state) => ActivationOperations<A>.Forward(state.Device, state.Input, state.Output);
+    public override void Forward(in LayerState state) => Forward(state, null);
 
     /// <inheritdoc/>
     public override void BackwardBlock(
@@ -22,7 +22,7 @@ public sealed class Activation<A>(int size) : Layer(size, size)
     {
         if (!inputGradient.IsEmpty)
         {
-            ActivationOperations<A>.Slope(state.Device, state.Input, state.Output, outputGradient, inputGradient, directions);
+            Slope(state, directions, outputGradient, inputGradient, null);
         }
     }
 
@@ -35,7 +35,7 @@ public sealed class Activation<A>(int size) : Layer(size, size)
             return;
         }
 
-        ActivationOperations<A>.Slope(state.Device, state.Input, state.Output, tangent.Input, tangent.Output, tangent.Directions);
+        Slope(state, tangent.Directions, tangent.Input, tangent.Output, null);
     }
 
     /// <inheritdoc/>
@@ -45,9 +45,51 @@ public sealed class Activation<A>(int size) : Layer(size, size)
     {
         if (!inputGradientTangent.IsEmpty)
         {
-            ActivationOperations<A>.TangentBackward(
-                state.Device, state.Input, state.Output, state.OutputGradient,
-                tangent.Input, outputGradientTangent, inputGradientTangent, tangent.Directions);
+            TangentBackward(state, tangent, outputGradientTangent, inputGradientTangent, null);
         }
     }
+
+    /// <inheritdoc/>
+    internal override void ForwardAfter(in DeviceProduct product, in LayerState state) => Forward(state, product);
+
+    /// <inheritdoc/>
+    internal override void BackwardBlockAfter(
+        in DeviceProduct product, in LayerState state, int directions, DeviceSpan outputGradient, DeviceSpan inputGradient) =>
+        Slope(state, directions, outputGradient, inputGradient, Follow(product, state.Device, directions));
+
+    /// <inheritdoc/>
+    internal override void TangentForwardAfter(in DeviceProduct product, in LayerState state, in LayerTangent tangent) =>
+        Slope(state, tangent.Directions, tangent.Input, tangent.Output, Follow(product, state.Device, tangent.Directions));
+
+    /// <inheritdoc/>
+    internal override void TangentBackwardAfter(
+        in DeviceProduct product, in LayerState state, in LayerTangent tangent,
+        DeviceSpan outputGradientTangent, DeviceSpan inputGradientTangent) =>
+        TangentBackward(
+            state, tangent, outputGradientTangent, inputGradientTangent, Follow(product, state.Device, tangent.Directions));
+
+    // Part by part the derivatives are formed again for each direction: where that takes exponentials, the product is done first.
+    private static DeviceProduct? Follow(in DeviceProduct product, Device device, int directions)
+    {
+        if (directions == 1 || A.HasCheapDerivatives)
+        {
+            return product;
+        }
+
+        device.Multiply(product);
+        return null;
+    }
+
+    private static void Forward(in LayerState state, DeviceProduct? product) =>
+        ActivationOperations<A>.Forward(state.Device, state.Input, state.Output, product);
+
+    private static void Slope(in LayerState state, int directions, DeviceSpan block, DeviceSpan result, DeviceProduct? product) =>
+        ActivationOperations<A>.Slope(state.Device, state.Input, state.Output, block, result, directions, product);
+
+    private static void TangentBackward(
+        in LayerState state, in LayerTangent tangent,
+        DeviceSpan outputGradientTangent, DeviceSpan inputGradientTangent, DeviceProduct? product) =>
+        ActivationOperations<A>.TangentBackward(
+            state.Device, state.Input, state.Output, state.OutputGradient,
+            tangent.Input, outputGradientTangent, inputGradientTangent, tangent.Directions, product);
 }

@@ -62,12 +62,8 @@ public sealed class Convolution : Layer
         var work = new Work(this, state, 1);
         for (; work.Count > 0; work.MoveNext())
         {
-            state.Device.Multiply(work.Columns(state.Input), work.Weight.Transposed, work.Outputs(state.Output));
-        }
-
-        if (hasBias)
-        {
-            state.Device.AddBias(state.Output, state.Parameters.Slice(WeightLength), channels);
+            var product = new DeviceProduct(work.Columns(state.Input), work.Weight.Transposed, work.Outputs(state.Output));
+            state.Device.Multiply(hasBias ? product.WithBias(state.Parameters.Slice(WeightLength, channels)) : product);
         }
     }
 

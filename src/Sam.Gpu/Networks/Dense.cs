@@ -37,18 +37,44 @@ public sealed class Dense : Layer
     public override IReadOnlyList<Parameter> Parameters { get; }
 
     /// <inheritdoc/>
-    public override void Forward(in LayerState state)
-    {
-        state.Device.Multiply(Input(state), Weight(state).Transposed, Rows(state.Output, state, outputs));
-        if (hasBias)
-        {
-            state.Device.AddBias(state.Output, state.Parameters.Slice(BiasOffset, outputs), outputs);
-        }
-    }
+    public override void Forward(in LayerState state) => state.Device.Multiply(ForwardProduct(state));
 
     /// <inheritdoc/>
     public override void BackwardBlock(
         in LayerState state, int directions, DeviceSpan outputGradient, DeviceSpan inputGradient, ParameterBlock parameterGradient)
+    {
+        AddGradients(state, directions, outputGradient, parameterGradient);
+        if (!inputGradient.IsEmpty)
+        {
+            state.Device.Multiply(InputGradientProduct(state, directions, outputGradient, inputGradient));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void TangentForward(in LayerState state, in LayerTangent tangent) =>
+        state.Device.Multiply(TangentForwardProduct(state, tangent));
+
+    /// <inheritdoc/>
+    public override void TangentBackward(
+        in LayerState state, in LayerTangent tangent,
+        DeviceSpan outputGradientTangent, DeviceSpan inputGradientTangent, ParameterBlock products)
+    {
+        AddGradientTangents(state, tangent, outputGradientTangent, products);
+        if (!inputGradientTangent.IsEmpty)
+        {
+            state.Device.Multiply(InputGradientTangentProduct(state, tangent, outputGradientTangent, inputGradientTangent));
+        }
+    }
+
+    /// <summary>Pass 1: the product that writes z.</summary>
+    internal DeviceProduct ForwardProduct(in LayerState state)
+    {
+        var product = new DeviceProduct(Input(state), Weight(state).Transposed, Rows(state.Output, state, outputs));
+        return hasBias ? product.WithBias(state.Parameters.Slice(BiasOffset, outputs)) : product;
+    }
+
+    /// <summary>Pass 2, the parameters: ∂W and ∂b are added, where they are asked for.</summary>
+    internal void AddGradients(in LayerState state, int directions, DeviceSpan outputGradient, ParameterBlock parameterGradient)
     {
         if (!parameterGradient.Span.IsEmpty)
         {
@@ -56,58 +82,53 @@ public sealed class Dense : Layer
                 Batch(outputGradient, state, outputs).Transposed, Input(state), Weights(parameterGradient), directions, accumulate: true);
             AddBiasGradient(state, directions, outputGradient, parameterGradient);
         }
-
-        if (!inputGradient.IsEmpty)
-        {
-            state.Device.Multiply(
-                Stacked(outputGradient, state, directions, outputs), Weight(state), Stacked(inputGradient, state, directions, inputs));
-        }
     }
 
-    /// <inheritdoc/>
-    public override void TangentForward(in LayerState state, in LayerTangent tangent)
+    /// <summary>Pass 2, the input: the product that writes ∂x.</summary>
+    internal DeviceProduct InputGradientProduct(in LayerState state, int directions, DeviceSpan outputGradient, DeviceSpan inputGradient) =>
+        new(Stacked(outputGradient, state, directions, outputs), Weight(state), Stacked(inputGradient, state, directions, inputs));
+
+    /// <summary>Pass 3: Rz but for its last product, which is given back. The last one has all directions of some rows together.</summary>
+    internal DeviceProduct TangentForwardProduct(in LayerState state, in LayerTangent tangent)
     {
-        int directions = tangent.Directions;
-        state.Device.Multiply(Input(state), Weights(tangent.Parameters).Transposed, Batch(tangent.Output, state, outputs), directions);
-        if (!tangent.Input.IsEmpty)
+        var bias = hasBias ? tangent.Parameters.From(BiasOffset) : default;
+        var output = Batch(tangent.Output, state, outputs);
+        var weights = Weights(tangent.Parameters).Transposed;
+        if (tangent.Input.IsEmpty)
         {
-            state.Device.Multiply(
-                Stacked(tangent.Input, state, directions, inputs), Weight(state).Transposed,
-                Stacked(tangent.Output, state, directions, outputs), accumulate: true);
+            return WithBias(new DeviceProduct(Input(state), weights, output, tangent.Directions), bias);
         }
 
-        if (hasBias)
-        {
-            var bias = tangent.Parameters.From(BiasOffset);
-            state.Device.AddBias(tangent.Output, bias.Span, outputs, directions, bias.Stride);
-        }
+        state.Device.Multiply(
+            WithBias(new DeviceProduct(Batch(tangent.Input, state, inputs), Weight(state).Transposed, output, tangent.Directions), bias));
+        return new DeviceProduct(Input(state), weights, output, tangent.Directions, accumulate: true);
     }
 
-    /// <inheritdoc/>
-    public override void TangentBackward(
-        in LayerState state, in LayerTangent tangent,
-        DeviceSpan outputGradientTangent, DeviceSpan inputGradientTangent, ParameterBlock products)
+    /// <summary>Pass 4, the parameters: R∂W and R∂b are added.</summary>
+    internal void AddGradientTangents(
+        in LayerState state, in LayerTangent tangent, DeviceSpan outputGradientTangent, ParameterBlock products)
     {
         int directions = tangent.Directions;
-        var outputGradient = Rows(state.OutputGradient, state, outputs);
         state.Device.Multiply(
             Batch(outputGradientTangent, state, outputs).Transposed, Input(state), Weights(products), directions, accumulate: true);
         if (!tangent.Input.IsEmpty)
         {
             state.Device.Multiply(
-                outputGradient.Transposed, Batch(tangent.Input, state, inputs), Weights(products), directions, accumulate: true);
+                Rows(state.OutputGradient, state, outputs).Transposed, Batch(tangent.Input, state, inputs), Weights(products), directions,
+                accumulate: true);
         }
 
         AddBiasGradient(state, directions, outputGradientTangent, products);
+    }
 
-        if (!inputGradientTangent.IsEmpty)
-        {
-            state.Device.Multiply(
-                Stacked(outputGradientTangent, state, directions, outputs), Weight(state),
-                Stacked(inputGradientTangent, state, directions, inputs));
-            state.Device.Multiply(
-                outputGradient, Weights(tangent.Parameters), Batch(inputGradientTangent, state, inputs), directions, accumulate: true);
-        }
+    /// <summary>Pass 4, the input: R∂x but for its last product, which is given back.</summary>
+    internal DeviceProduct InputGradientTangentProduct(
+        in LayerState state, in LayerTangent tangent, DeviceSpan outputGradientTangent, DeviceSpan inputGradientTangent)
+    {
+        state.Device.Multiply(InputGradientProduct(state, tangent.Directions, outputGradientTangent, inputGradientTangent));
+        return new DeviceProduct(
+            Rows(state.OutputGradient, state, outputs), Weights(tangent.Parameters), Batch(inputGradientTangent, state, inputs),
+            tangent.Directions, accumulate: true);
     }
 
     private int BiasOffset => inputs * outputs;
@@ -126,6 +147,8 @@ public sealed class Dense : Layer
     private DeviceMatrix Weight(in LayerState state) => new(state.Parameters, outputs, inputs);
 
     private DeviceMatrix Weights(ParameterBlock block) => new(block.Span, outputs, inputs, batchStride: block.Stride);
+
+    private DeviceProduct WithBias(in DeviceProduct product, ParameterBlock bias) => hasBias ? product.WithBias(bias.Span, bias.Stride) : product;
 
     private void AddBiasGradient(in LayerState state, int directions, DeviceSpan outputGradient, ParameterBlock gradient)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Sam.Gpu.Devices;
 
@@ -6,7 +7,8 @@ namespace Sam.Gpu.Networks;
 /// <summary>A list of layers over one flat parameter vector θ of P numbers, itself a layer. Immutable; holds no numbers.</summary>
 /// <remarks>
 /// The outputs of the inner layers and their gradients are its memory, and their tangents its tangent memory. A gradient's tangent in pass 4,
-/// or a block's gradient in pass 2, is needed by the next layer alone: two arrays of the workspace take turns. Where the input does not
+/// or a block's gradient in pass 2, is needed by the next layer alone: two arrays of the workspace take turns. A dense layer and the activation
+/// beside it go through a pass together. Where the input does not
 /// depend on θ, passes 2 to 4 leave out what lies below the first layer with parameters.
 /// </remarks>
 public sealed class Network : Layer
@@ -105,7 +107,15 @@ public sealed class Network : Layer
     {
         for (int i = 0; i < Layers.Count; i++)
         {
-            Layers[i].Forward(State(state, i, 0));
+            if (IsPair(i, i + 1, out var dense, out var above))
+            {
+                above.ForwardAfter(dense.ForwardProduct(State(state, i, 0)), State(state, i + 1, 0));
+                i++;
+            }
+            else
+            {
+                Layers[i].Forward(State(state, i, 0));
+            }
         }
     }
 
@@ -117,7 +127,19 @@ public sealed class Network : Layer
         {
             // Also where nobody asks for anything: a network in this one stores its gradients for pass 4.
             var input = i > first ? Gradient(state, i - 1) : inputGradient;
-            Layers[i].Backward(State(state, i, 0), input, Slice(parameterGradient, i, 1));
+            var inner = State(state, i, 0);
+            var slice = Slice(parameterGradient, i, 1);
+            if (IsPairBelow(i, first, inputGradient, out var dense, out var below))
+            {
+                dense.AddGradients(inner, 1, inner.OutputGradient, slice);
+                i--;
+                var product = dense.InputGradientProduct(inner, 1, inner.OutputGradient, input);
+                below.BackwardBlockAfter(product, State(state, i, 0), 1, input, i > first ? Gradient(state, i - 1) : inputGradient);
+            }
+            else
+            {
+                Layers[i].Backward(inner, input, slice);
+            }
         }
     }
 
@@ -127,11 +149,25 @@ public sealed class Network : Layer
     {
         int first = inputGradient.IsEmpty ? firstWithParameters : 0;
         var output = outputGradient;
+        int turn = 0;
         for (int i = Layers.Count - 1; i >= first; i--)
         {
-            var input = i > first ? Turn(state, i - 1, directions) : inputGradient;
-            Layers[i].BackwardBlock(State(state, i, directions), directions, output, input, Slice(parameterGradient, i, directions));
-            output = input;
+            var input = i > first ? Turn(state, turn++, i - 1, directions) : inputGradient;
+            var inner = State(state, i, directions);
+            var slice = Slice(parameterGradient, i, directions);
+            if (IsPairBelow(i, first, inputGradient, out var dense, out var below))
+            {
+                dense.AddGradients(inner, directions, output, slice);
+                i--;
+                var product = dense.InputGradientProduct(inner, directions, output, input);
+                output = i > first ? input : inputGradient;
+                below.BackwardBlockAfter(product, State(state, i, directions), directions, input, output);
+            }
+            else
+            {
+                Layers[i].BackwardBlock(inner, directions, output, input, slice);
+                output = input;
+            }
         }
     }
 
@@ -141,7 +177,18 @@ public sealed class Network : Layer
         int first = tangent.Input.IsEmpty ? firstWithParameters : 0;
         for (int i = first; i < Layers.Count; i++)
         {
-            Layers[i].TangentForward(State(state, i, tangent.Directions), Tangent(state, tangent, i, first));
+            var inner = State(state, i, tangent.Directions);
+            var innerTangent = Tangent(state, tangent, i, first);
+            if (IsPair(i, i + 1, out var dense, out var above))
+            {
+                i++;
+                above.TangentForwardAfter(
+                    dense.TangentForwardProduct(inner, innerTangent), State(state, i, tangent.Directions), Tangent(state, tangent, i, first));
+            }
+            else
+            {
+                Layers[i].TangentForward(inner, innerTangent);
+            }
         }
     }
 
@@ -152,14 +199,44 @@ public sealed class Network : Layer
     {
         int first = tangent.Input.IsEmpty ? firstWithParameters : 0;
         var output = outputGradientTangent;
+        int turn = 0;
         for (int i = Layers.Count - 1; i >= first; i--)
         {
-            var input = i > first ? Turn(state, i - 1, tangent.Directions) : inputGradientTangent;
-            Layers[i].TangentBackward(
-                State(state, i, tangent.Directions), Tangent(state, tangent, i, first), output, input,
-                Slice(products, i, tangent.Directions));
-            output = input;
+            var input = i > first ? Turn(state, turn++, i - 1, tangent.Directions) : inputGradientTangent;
+            var inner = State(state, i, tangent.Directions);
+            var innerTangent = Tangent(state, tangent, i, first);
+            var slice = Slice(products, i, tangent.Directions);
+            if (IsPairBelow(i, first, inputGradientTangent, out var dense, out var below))
+            {
+                dense.AddGradientTangents(inner, innerTangent, output, slice);
+                i--;
+                var product = dense.InputGradientTangentProduct(inner, innerTangent, output, input);
+                output = i > first ? input : inputGradientTangent;
+                below.TangentBackwardAfter(
+                    product, State(state, i, tangent.Directions), Tangent(state, tangent, i, first), input, output);
+            }
+            else
+            {
+                Layers[i].TangentBackward(inner, innerTangent, output, input, slice);
+                output = input;
+            }
         }
+    }
+
+    // Going down, where the gradient of the element-wise layer's own input is asked for.
+    private bool IsPairBelow(
+        int i, int first, DeviceSpan inputGradient, [NotNullWhen(true)] out Dense? dense, [NotNullWhen(true)] out ElementLayer? below)
+    {
+        (dense, below) = (null, null);
+        return i > (inputGradient.IsEmpty ? first + 1 : first) && IsPair(i, i - 1, out dense, out below);
+    }
+
+    // A dense layer whose last matrix product writes what an element-wise layer beside it takes in: the two are one pass over memory.
+    private bool IsPair(int i, int beside, [NotNullWhen(true)] out Dense? dense, [NotNullWhen(true)] out ElementLayer? elements)
+    {
+        dense = Layers[i] as Dense;
+        elements = beside < Layers.Count ? Layers[beside] as ElementLayer : null;
+        return dense is not null && elements is not null;
     }
 
     // With K directions, the two arrays that take turns lie at the beginning of the workspace.
@@ -197,10 +274,10 @@ public sealed class Network : Layer
     private DeviceSpan Gradient(in LayerState state, int i) =>
         IsLast(i) ? state.OutputGradient : Part(state.Memory, state.Examples, valueOffsets[i] + Layers[i].Outputs, Layers[i].Outputs);
 
-    private DeviceSpan Turn(in LayerState state, int i, int directions)
+    private DeviceSpan Turn(in LayerState state, int turn, int i, int directions)
     {
         int rows = directions * state.Examples;
-        return state.Workspace.Slice(i % 2 * rows * widest, rows * Layers[i].Outputs);
+        return state.Workspace.Slice(turn % 2 * rows * widest, rows * Layers[i].Outputs);
     }
 
     private static DeviceSpan Part(DeviceSpan memory, int rows, int offset, int size) =>

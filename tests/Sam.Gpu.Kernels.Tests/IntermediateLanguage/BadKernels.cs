@@ -197,6 +197,8 @@ internal static class BadKernels
 
         public static bool UsesOutput => false;
 
+        public static bool HasCheapDerivatives => true;
+
         public static V Value<V>(V z)
             where V : unmanaged, ILane<V> => counter == 0 ? z : V.Constant(0);
 

@@ -134,6 +134,35 @@ public sealed class CpuMatrixProductTests
     }
 
     [Theory]
+    [InlineData(256, false)]
+    [InlineData(256, true)]
+    [InlineData(512, false)]
+    public void A_bias_is_what_the_sums_begin_with(int bits, bool isDouble)
+    {
+        foreach (int threads in (int[])[1, 3])
+        {
+            using var device = Create(bits, isDouble, threads);
+            for (int kind = 0; kind < 16; kind++)
+            {
+                var product = new Product(0, 0, 0)
+                {
+                    BTransposed = (kind & 1) != 0, SharesA = (kind & 2) != 0, SharesB = (kind & 4) != 0, SharesBias = (kind & 8) != 0,
+                    Batch = 3, HasBias = true,
+                };
+                Check(device, product with { Rows = 5, Columns = 18, Depth = 11 });
+                Check(device, product with { Rows = 26, Columns = 41, Depth = 330 });
+                Check(device, product with { Rows = 9, Columns = 1, Depth = 20 });
+                Check(device, product with { Rows = 1, Columns = 70, Depth = 20, Batch = 1 });
+                Check(device, product with { Rows = 3, Columns = 5, Depth = 0 });
+
+                // Packed by all workers together, and by blocks of the depth.
+                Check(device, product with { Rows = 700, Columns = 20, Depth = 30 });
+                Check(device, product with { Rows = 10, Columns = 20, Depth = 4000, Batch = 1 });
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(3)]
     public void Without_depth_the_products_are_zero_or_what_they_were(int batch)
@@ -214,9 +243,14 @@ public sealed class CpuMatrixProductTests
         device.Upload(before, productMemory.Span);
         var leftMatrix = a.In(leftMemory);
         var rightMatrix = b.In(rightMemory);
-        device.Multiply(
+        int biasStride = product.SharesBias ? 0 : product.Columns + 2;
+        double[] bias = Numbers((biasStride * (product.Batch - 1)) + product.Columns, 4, isDouble);
+        using var biasMemory = device.Allocate(bias.Length, "bias");
+        device.Upload(bias, biasMemory.Span);
+        var multiplied = new DeviceProduct(
             product.ATransposed ? leftMatrix.Transposed : leftMatrix, product.BTransposed ? rightMatrix.Transposed : rightMatrix,
             c.In(productMemory), product.Batch, product.Accumulate);
+        device.Multiply(product.HasBias ? multiplied.WithBias(biasMemory.Span, biasStride) : multiplied);
         var actual = new double[before.Length];
         device.Download(productMemory.Span, actual);
 
@@ -232,7 +266,7 @@ public sealed class CpuMatrixProductTests
                     int leftStep = product.ATransposed ? a.RowStride : 1;
                     int rightStart = (item * b.BatchStride) + (product.BTransposed ? column * b.RowStride : column);
                     int rightStep = product.BTransposed ? 1 : b.RowStride;
-                    double start = product.Accumulate ? before[index] : 0;
+                    double start = product.HasBias ? bias[(item * biasStride) + column] : product.Accumulate ? before[index] : 0;
                     double sum = start;
                     double size = Math.Abs(start);
                     for (int k = 0; k < product.Depth; k++)
@@ -280,7 +314,7 @@ public sealed class CpuMatrixProductTests
                 block = Math.FusedMultiplyAdd(left[leftStart + (k * leftStep)], right[rightStart + (k * rightStep)], block);
             }
 
-            sum = first == 0 && !product.Accumulate ? block : sum + block;
+            sum = first == 0 && !product.HasStart ? block : sum + block;
         }
 
         return sum;
@@ -299,7 +333,7 @@ public sealed class CpuMatrixProductTests
                 block = MathF.FusedMultiplyAdd((float)left[leftStart + (k * leftStep)], (float)right[rightStart + (k * rightStep)], block);
             }
 
-            sum = first == 0 && !product.Accumulate ? block : sum + block;
+            sum = first == 0 && !product.HasStart ? block : sum + block;
         }
 
         return sum;
@@ -332,12 +366,19 @@ public sealed class CpuMatrixProductTests
 
         public bool NanInA { get; init; }
 
+        // Of each product, or one that all share. It takes a C without gaps.
+        public bool HasBias { get; init; }
+
+        public bool SharesBias { get; init; }
+
         // Between rows, and between the matrices of a batch.
         public int Padding { get; init; }
 
         public int Gap { get; init; }
 
         public int Batch { get; init; } = 1;
+
+        public bool HasStart => Accumulate || HasBias;
 
         // As few blocks of at most 320 as there can be, as equal as multiples of 8 allow.
         public int BlockLength => ((Depth + Math.Max(1, (Depth + 319) / 320) - 1) / Math.Max(1, (Depth + 319) / 320) + 7) / 8 * 8;

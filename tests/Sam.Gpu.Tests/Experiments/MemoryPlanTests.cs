@@ -130,8 +130,7 @@ public sealed class MemoryPlanTests
 
         public override void Execute<O>(in O operation) => throw new NotSupportedException();
 
-        protected override void MultiplyChecked(DeviceMatrix a, DeviceMatrix b, DeviceMatrix c, int batch, bool accumulate) =>
-            throw new NotSupportedException();
+        protected override void MultiplyChecked(in DeviceProduct product) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {
