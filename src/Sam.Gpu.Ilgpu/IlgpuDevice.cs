@@ -202,6 +202,9 @@ internal sealed class IlgpuDevice<V> : GroupDevice<V, ViewBuffer<V>>
     }
 
     /// <inheritdoc/>
+    public override long ProductMemory(in DeviceProduct product) => vendor is null ? base.ProductMemory(product) : 0;
+
+    /// <inheritdoc/>
     protected override unsafe void MultiplyChecked(in DeviceProduct product)
     {
         if (vendor is null)

@@ -61,10 +61,6 @@ public sealed unsafe class CpuDevice<V> : KernelDevice<V, HostBuffer<V>>
     public override long Memory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <inheritdoc/>
-    /// <remarks>What the matrix product packs, and the sums of its blocks.</remarks>
-    public override long OperationMemory => matrixProduct.LargestWork;
-
-    /// <inheritdoc/>
     public override bool SharesHostMemory => true;
 
     /// <inheritdoc/>
@@ -175,6 +171,18 @@ public sealed unsafe class CpuDevice<V> : KernelDevice<V, HostBuffer<V>>
     }
 
     /// <inheritdoc/>
+    /// <remarks>What is packed of the factors, and the sums of blocks of the depth.</remarks>
+    public override long ProductMemory(in DeviceProduct product)
+    {
+        var (a, b, c) = (product.A, product.B, product.C);
+        return product.IsEmpty
+            ? 0
+            : matrixProduct.WorkingBytes(
+                Operand(a, null), Operand(b, null), Operand(c, null), c.Rows, c.Columns, a.Columns, product.Batch,
+                new ProductBias(null, product.BiasStride));
+    }
+
+    /// <inheritdoc/>
     /// <remarks>The kernel runs on each part of the product while it is in a cache.</remarks>
     public override void MultiplyThen<K>(in DeviceProduct product, in K kernel, int length)
     {
@@ -273,12 +281,13 @@ public sealed unsafe class CpuDevice<V> : KernelDevice<V, HostBuffer<V>>
     {
         var (a, b, c) = (product.A, product.B, product.C);
         matrixProduct.Run(
-            new ProductOperand(Address(a.Span), a.RowStride, a.BatchStride, a.IsTransposed),
-            new ProductOperand(Address(b.Span), b.RowStride, b.BatchStride, b.IsTransposed),
-            new ProductOperand(Address(c.Span), c.RowStride, c.BatchStride, false),
+            Operand(a, Address(a.Span)), Operand(b, Address(b.Span)), Operand(c, Address(c.Span)),
             c.Rows, c.Columns, a.Columns, product.Batch, product.Accumulate,
             new ProductBias(Address(product.Bias), product.BiasStride), epilogue);
     }
+
+    private static ProductOperand Operand(DeviceMatrix matrix, void* origin) =>
+        new(origin, matrix.RowStride, matrix.BatchStride, matrix.IsTransposed);
 
     private void* Address(DeviceSpan span)
     {

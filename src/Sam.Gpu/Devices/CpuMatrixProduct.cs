@@ -89,14 +89,11 @@ internal sealed unsafe class CpuMatrixProduct<V>(WorkerPool pool) : IDisposable
     private const long LargestPartial = 1 << 16;
     private const long PartialNumbers = 1 << 20;
 
-    private readonly NativeBuffer packed = new();
-    private readonly NativeBuffer own = new();
-    private readonly NativeBuffer partials = new();
+    // What each worker packs by itself, and behind that what all of them pack or the sums of blocks of the depth.
+    private readonly NativeBuffer room = new();
 
-    /// <summary>The most bytes that products work in, all in all.</summary>
-    public long LargestWork =>
-        CpuMatrixWork<V>.LargestWork(pool.Size)
-        + (Math.Max(PartialNumbers, 2 * pool.Size * LargestPartial) * V.ElementSize);
+    /// <summary>The most bytes that a product has worked in so far.</summary>
+    public long Reserved => room.Capacity;
 
     /// <summary>The length of the blocks of the depth; the last may be shorter.</summary>
     /// <param name="depth">The depth, ≥ 1.</param>
@@ -141,12 +138,38 @@ internal sealed unsafe class CpuMatrixProduct<V>(WorkerPool pool) : IDisposable
         }
     }
 
-    public void Dispose()
+    /// <summary>What a product works in beside its operands, in bytes.</summary>
+    /// <remarks>Nothing is read or written at the origins of the operands and of the bias.</remarks>
+    public long WorkingBytes(ProductOperand a, ProductOperand b, ProductOperand c, int rows, int columns, int depth, int batch, ProductBias bias)
     {
-        packed.Dispose();
-        own.Dispose();
-        partials.Dispose();
+        if (depth == 0)
+        {
+            return 0;
+        }
+
+        var work = new CpuMatrixWork<V>(a, b, c, rows, columns, depth, batch, false, columns == 1 ? default : bias, default, BlockLength(depth));
+        long size = (long)rows * columns * depth * batch;
+        bool isParallel = IsParallel(size);
+        if (work.OuterItems > 1)
+        {
+            if (SharesItems(work, isParallel))
+            {
+                return OwnBytes(work, isParallel);
+            }
+
+            isParallel = IsParallel(size / work.OuterItems);
+        }
+
+        if (SharesBlocks(work, isParallel))
+        {
+            return OwnBytes(work, isParallel) + PartialBytes(work);
+        }
+
+        Share(ref work, isParallel);
+        return OwnBytes(work, isParallel) + work.SharedSpace;
     }
+
+    public void Dispose() => room.Dispose();
 
     private static void Clear(ProductOperand c, int rows, int columns, int batch)
     {
@@ -173,12 +196,12 @@ internal sealed unsafe class CpuMatrixProduct<V>(WorkerPool pool) : IDisposable
 
     private void Run(ref CpuMatrixWork<V> work, long size)
     {
-        bool isParallel = pool.Size > 1 && size >= SmallestShare;
+        bool isParallel = IsParallel(size);
         if (work.OuterItems == 1)
         {
             RunOne(ref work, isParallel);
         }
-        else if (isParallel && work.OuterItems >= 2 * pool.Size)
+        else if (SharesItems(work, isParallel))
         {
             RunItems(ref work);
         }
@@ -187,26 +210,45 @@ internal sealed unsafe class CpuMatrixProduct<V>(WorkerPool pool) : IDisposable
             for (int item = 0; item < work.OuterItems; item++)
             {
                 var one = work.Item(item);
-                RunOne(ref one, isParallel && size / work.OuterItems >= SmallestShare);
+                RunOne(ref one, IsParallel(size / work.OuterItems));
             }
         }
     }
 
+    private bool IsParallel(long size) => pool.Size > 1 && size >= SmallestShare;
+
+    private bool SharesItems(in CpuMatrixWork<V> work, bool isParallel) => isParallel && work.OuterItems >= 2 * pool.Size;
+
+    private bool SharesBlocks(in CpuMatrixWork<V> work, bool isParallel) =>
+        isParallel && work.Blocks >= 2 * pool.Size && work.Numbers <= LargestPartial;
+
+    private void Share(ref CpuMatrixWork<V> work, bool isParallel)
+    {
+        if (isParallel || pool.Size == 1)
+        {
+            work.Share(pool.Size);
+        }
+    }
+
+    private long OwnBytes(in CpuMatrixWork<V> work, bool isParallel) => (isParallel ? pool.Size : 1) * work.Space;
+
+    // The blocks whose sums are kept at once.
+    private int Group(in CpuMatrixWork<V> work) => (int)Math.Min(work.Blocks, Math.Max(2 * pool.Size, PartialNumbers / work.Numbers));
+
+    private long PartialBytes(in CpuMatrixWork<V> work) => Group(work) * work.Numbers * V.ElementSize;
+
     private void RunOne(ref CpuMatrixWork<V> work, bool isParallel)
     {
-        if (isParallel && work.Blocks >= 2 * pool.Size && work.Numbers <= LargestPartial)
+        if (SharesBlocks(work, isParallel))
         {
             RunBlocks(ref work);
             return;
         }
 
-        if (isParallel || pool.Size == 1)
-        {
-            work.Share(pool.Size);
-        }
-
-        work.Own = own.Reserve((isParallel ? pool.Size : 1) * work.Space);
-        work.Packed = packed.Reserve(work.SharedSpace);
+        Share(ref work, isParallel);
+        long ownBytes = OwnBytes(work, isParallel);
+        work.Own = room.Reserve(ownBytes + work.SharedSpace);
+        work.Packed = work.Own + ownBytes;
         fixed (CpuMatrixWork<V>* pointer = &work)
         {
             if (!work.SharesB)
@@ -226,7 +268,7 @@ internal sealed unsafe class CpuMatrixProduct<V>(WorkerPool pool) : IDisposable
     // Products of a batch that share no factor: each is the business of one worker.
     private void RunItems(ref CpuMatrixWork<V> work)
     {
-        work.Own = own.Reserve(pool.Size * work.Space);
+        work.Own = room.Reserve(OwnBytes(work, true));
         fixed (CpuMatrixWork<V>* pointer = &work)
         {
             pool.Run(&RunItem, pointer, work.OuterItems);
@@ -237,9 +279,10 @@ internal sealed unsafe class CpuMatrixProduct<V>(WorkerPool pool) : IDisposable
     // sums in a place of their own; they are added in order afterwards.
     private void RunBlocks(ref CpuMatrixWork<V> work)
     {
-        work.Own = own.Reserve(pool.Size * work.Space);
-        int group = (int)Math.Min(work.Blocks, Math.Max(2 * pool.Size, PartialNumbers / work.Numbers));
-        work.Partials = partials.Reserve(group * work.Numbers * V.ElementSize);
+        long ownBytes = OwnBytes(work, true);
+        work.Own = room.Reserve(ownBytes + PartialBytes(work));
+        work.Partials = work.Own + ownBytes;
+        int group = Group(work);
         fixed (CpuMatrixWork<V>* pointer = &work)
         {
             for (work.GroupStart = 0; work.GroupStart < work.Blocks; work.GroupStart += group)

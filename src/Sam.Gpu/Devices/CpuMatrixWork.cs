@@ -11,8 +11,9 @@ namespace Sam.Gpu.Devices;
 /// <see cref="OuterItems"/>, each a work of its own.
 /// </para>
 /// <para>
-/// A task is a range of rows by a range of panels. What is packed of B at once is a chunk: a range of panels of one block of the depth, or of
-/// several blocks if it has all panels. Either each task goes through chunks of its own, or all tasks go through the same ones together.
+/// A task is a range of rows by a range of panels. What is packed of B at once is a chunk: a range of panels of all blocks of the depth if
+/// enough of them fit, else of one block, or of several blocks if it has all panels. Either each task goes through chunks of its own, or all
+/// tasks go through the same ones together.
 /// </para>
 /// </remarks>
 internal unsafe struct CpuMatrixWork<V>
@@ -26,16 +27,18 @@ internal unsafe struct CpuMatrixWork<V>
     // A part of A of so many bytes a step of the depth takes 320 KiB of a second-level cache at the longest depth.
     private const int LargestPiece = 1024;
 
-    // Up to so many strips, and from so many panels on where A need not be packed for each range of them, every task packs what it needs of
-    // B; else it is packed once for all workers.
+    // Up to so many strips every task packs what it needs of B; else it is packed once for all workers.
     private const int FewStrips = 112;
-    private const int ManyPanels = 128;
 
     // The epilogue runs after so many panels: what they have written is still in the second-level cache.
     private const int EpiloguePanels = 8;
 
     // B is fetched from the second-level cache so many steps of the depth before it is used: 200 cycles.
     private const int StepsAhead = 16;
+
+    // A chunk has all blocks of the depth where so many panels of them fit: a piece of C then stays in the second-level cache until it is
+    // finished, and a piece of A is read again for each chunk.
+    private const int FewPanels = 16;
 
     // What is packed of B at once: it stays in the second-level cache of a worker, or in the last one where all workers share it.
     private const long LargestOwn = 768 << 10;
@@ -155,16 +158,6 @@ internal unsafe struct CpuMatrixWork<V>
         packsA = aDepth != size && (long)panels * panelItems > 1;
     }
 
-    /// <summary>The most that <see cref="Space"/> and <see cref="SharedSpace"/> can be for some workers together.</summary>
-    /// <param name="workers">The number of workers.</param>
-    public static long LargestWork(int workers)
-    {
-        long longest = CpuMatrixProduct<V>.LongestBlock;
-        long packedA = (LargestPiece * longest) + CpuMatrixPacking<V>.Slack + 63;
-        long panel = 4L * V.Width * V.ElementSize * longest;
-        return Math.Max(LargestShared, panel) + (workers * (packedA + Math.Max(LargestOwn, panel)));
-    }
-
     /// <summary>The blocks of the depth.</summary>
     public int Blocks { readonly get; private set; }
 
@@ -233,9 +226,9 @@ internal unsafe struct CpuMatrixWork<V>
     /// <summary>Cuts C up into tasks for some workers: ranges of strips by ranges of panels.</summary>
     /// <remarks>
     /// With many rows the workers pack B together and share it: a piece of A stays in the second-level cache while all panels of a chunk pass by.
-    /// With few rows that would leave few tiles to a panel, and with many panels all of B would go through memory twice: then every task packs what
-    /// it needs, B once for each range of strips and A once for each range of panels, and nobody waits for anybody. The cut is the one that
-    /// takes the least time, counted in tiles, on workers of even speed, with a fraction of a task for those that wait for the last one.
+    /// With few rows that would leave few tiles to a panel: then every task packs what it needs, B once for each range of strips and A once for
+    /// each range of panels, and nobody waits for anybody. The cut is the one that takes the least time, counted in tiles, on workers of even
+    /// speed, with a fraction of a task for those that wait for the last one.
     /// </remarks>
     /// <param name="workers">The number of workers.</param>
     public void Share(int workers)
@@ -439,15 +432,10 @@ internal unsafe struct CpuMatrixWork<V>
     private readonly Chunk FirstChunk(int firstPanel, int endPanel, long mostBytes)
     {
         int count = endPanel - firstPanel;
-        int tall = (int)Math.Min(mostBytes / PanelBytes / Blocks, count);
-        if (tall >= 16)
-        {
-            return new Chunk(firstPanel, firstPanel + CpuMatrixProduct<V>.DivideUp(count, CpuMatrixProduct<V>.DivideUp(count, tall)), 0, Blocks);
-        }
-
-        int most = (int)Math.Clamp(mostBytes / PanelBytes, 1, count);
+        long whole = mostBytes / (Blocks * PanelBytes);
+        int most = (int)Math.Clamp(whole >= FewPanels ? whole : mostBytes / PanelBytes, 1, count);
         int even = CpuMatrixProduct<V>.DivideUp(count, CpuMatrixProduct<V>.DivideUp(count, most));
-        int blocks = even < count ? 1 : (int)Math.Clamp(mostBytes / (even * PanelBytes), 1, Blocks);
+        int blocks = even < count && whole < FewPanels ? 1 : (int)Math.Clamp(mostBytes / (even * PanelBytes), 1, Blocks);
         return new Chunk(firstPanel, firstPanel + even, 0, blocks);
     }
 

@@ -42,8 +42,10 @@ public abstract class Device : IDisposable
     /// <summary>The memory that can be allocated, in bytes: that of the device, less what others are known to use.</summary>
     public abstract long Memory { get; }
 
-    /// <summary>The most memory that one operation works in beside its operands, in bytes; 0 where that is little.</summary>
-    public virtual long OperationMemory => 0;
+    /// <summary>What some matrix products would work in beside their operands, in bytes.</summary>
+    /// <remarks>A device keeps the most that it has needed.</remarks>
+    /// <param name="product">The products; their spans may lie on any device.</param>
+    public virtual long ProductMemory(in DeviceProduct product) => 0;
 
     /// <summary>Whose matrix products these are, with version and precision, for the record.</summary>
     public virtual string MatrixProductName => "portable";

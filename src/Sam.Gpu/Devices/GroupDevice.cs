@@ -16,10 +16,6 @@ public abstract class GroupDevice<V, B> : KernelDevice<V, B>
     protected GroupDevice(string name)
         : base(name) => ArgumentOutOfRangeException.ThrowIfNotEqual(V.Width, 1, "the width of the lane");
 
-    /// <inheritdoc/>
-    /// <remarks>The partial products of a product whose depth is cut in pieces.</remarks>
-    public override long OperationMemory => GroupProductPlan.MostPartials * ElementSize;
-
     /// <summary>The most threads of a group.</summary>
     protected virtual int LargestGroup => 256;
 
@@ -31,10 +27,18 @@ public abstract class GroupDevice<V, B> : KernelDevice<V, B>
         where K : struct, ITileKernel<V>;
 
     /// <inheritdoc/>
+    /// <remarks>The partial products of a product whose depth is cut in pieces.</remarks>
+    public override long ProductMemory(in DeviceProduct product)
+    {
+        int pieces = Plan(product).Pieces;
+        return pieces == 1 ? 0 : (long)product.Batch * product.C.Rows * product.C.Columns * pieces * ElementSize;
+    }
+
+    /// <inheritdoc/>
     protected override void MultiplyChecked(in DeviceProduct product)
     {
         var (a, b, c) = (product.A, product.B, product.C);
-        var plan = GroupProductPlan.Choose(c.Rows, c.Columns, a.Columns, product.Batch, GroupProductPlan.Largest(V.IsDouble, LargestGroup));
+        var plan = Plan(product);
         switch (plan.Tiling)
         {
             case ProductTiling.Large:
@@ -56,6 +60,9 @@ public abstract class GroupDevice<V, B> : KernelDevice<V, B>
                 break;
         }
     }
+
+    private GroupProductPlan Plan(in DeviceProduct product) => GroupProductPlan.Choose(
+        product.C.Rows, product.C.Columns, product.A.Columns, product.Batch, GroupProductPlan.Largest(V.IsDouble, LargestGroup));
 
     private static (int Row, int Column) Strides(DeviceMatrix matrix) =>
         matrix.IsTransposed ? (1, matrix.RowStride) : (matrix.RowStride, 1);

@@ -12,6 +12,9 @@ internal sealed unsafe class NativeBuffer : IDisposable
 
     ~NativeBuffer() => Free();
 
+    /// <summary>The size that it has grown to, in bytes.</summary>
+    public long Capacity => capacity;
+
     /// <summary>The buffer, large enough. What it held is lost if it had to grow.</summary>
     /// <param name="bytes">The size.</param>
     /// <exception cref="DeviceException">There is not that much memory.</exception>

@@ -3,7 +3,7 @@ using Sam.Gpu.Devices;
 namespace Sam.Gpu.Experiments;
 
 /// <summary>The memory that a run needs on its device, known before any of it is allocated.</summary>
-/// <param name="Needed">The most that will be allocated at a time, in bytes, with what one operation may work in.</param>
+/// <param name="Needed">The most that will be allocated at a time, in bytes, with what the operations work in.</param>
 /// <param name="Available">What the device has, in bytes.</param>
 /// <param name="Chunk">The examples taken through the network at once.</param>
 public sealed record MemoryPlan(long Needed, long Available, int Chunk)
@@ -48,8 +48,10 @@ public sealed record MemoryPlan(long Needed, long Available, int Chunk)
 
     private static MemoryPlan Measure(Device device, Func<Device, int?, RunMemory> build, int? chunk)
     {
-        using var planning = new PlanningDevice(device.Precision, device.Memory);
-        using var memory = build(planning, chunk);
-        return new MemoryPlan(planning.Peak + device.OperationMemory, device.Memory, memory.Chunk);
+        using var planner = new MemoryPlanner(device);
+        using var memory = build(planner.Device, chunk);
+        long allocated = planner.Peak;
+        memory.Rehearse();
+        return new MemoryPlan(allocated + planner.Working, device.Memory, memory.Chunk);
     }
 }

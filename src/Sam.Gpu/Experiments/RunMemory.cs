@@ -107,6 +107,14 @@ internal sealed class RunMemory : IDisposable
     /// <summary>What steps leave until it is read, [steps, <see cref="StepRecord.Length"/>].</summary>
     public DeviceMemory Records { get; }
 
+    /// <summary>Goes through a step and a measurement on a device that only plans, which then knows what their products work in.</summary>
+    public void Rehearse()
+    {
+        Training.Rehearse(0);
+        Spectrum.Rehearse(Eigensolver.LargestBlock);
+        Test?.Rehearse(0);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -217,6 +217,25 @@ public sealed class NetworkObjective : Objective
     /// <param name="directions">The directions, ≥ 1.</param>
     public void Reserve(int directions) => GrowTangents(Math.Min(directions, LargestBlock));
 
+    /// <summary>Goes through the four passes with the largest chunk, on a device that only plans, and loads no examples for that.</summary>
+    /// <param name="directions">K of the products; 0 for a gradient alone.</param>
+    internal void Rehearse(int directions)
+    {
+        int part = Math.Min(directions, LargestBlock);
+
+        // There are no numbers: parameters, gradient, directions and products may as well lie in the same place.
+        using var vectors = Device.Allocate(Math.Max(part, 1) * ParameterCount, "vectors of a rehearsal");
+        var parameters = vectors.Span.Slice(0, ParameterCount);
+        Forward(parameters, 0, Chunk);
+        Backward(parameters, parameters, 0, Chunk);
+        if (part > 0)
+        {
+            Products(
+                State(parameters, 0, Chunk), LossState(0, Chunk), Tangent(vectors.Span, Chunk, part),
+                new ParameterBlock(vectors.Span, ParameterCount), isGaussNewton: false);
+        }
+    }
+
     /// <inheritdoc/>
     protected override void Evaluate(DeviceSpan parameters, DeviceSpan gradient, DeviceSpan loss) =>
         Evaluate(parameters, gradient, loss, default);

@@ -139,26 +139,25 @@ public sealed class CpuMatrixProductTests
     [InlineData(512, false)]
     public void A_bias_is_what_the_sums_begin_with(int bits, bool isDouble)
     {
-        foreach (int threads in (int[])[1, 3])
+        using var one = Create(bits, isDouble, 1);
+        using var three = Create(bits, isDouble, 3);
+        for (int kind = 0; kind < 16; kind++)
         {
-            using var device = Create(bits, isDouble, threads);
-            for (int kind = 0; kind < 16; kind++)
+            var device = kind % 3 == 0 ? one : three;
+            var product = new Product(0, 0, 0)
             {
-                var product = new Product(0, 0, 0)
-                {
-                    BTransposed = (kind & 1) != 0, SharesA = (kind & 2) != 0, SharesB = (kind & 4) != 0, SharesBias = (kind & 8) != 0,
-                    Batch = 3, HasBias = true,
-                };
-                Check(device, product with { Rows = 5, Columns = 18, Depth = 11 });
-                Check(device, product with { Rows = 26, Columns = 41, Depth = 330 });
-                Check(device, product with { Rows = 9, Columns = 1, Depth = 20 });
-                Check(device, product with { Rows = 1, Columns = 70, Depth = 20, Batch = 1 });
-                Check(device, product with { Rows = 3, Columns = 5, Depth = 0 });
+                BTransposed = (kind & 1) != 0, SharesA = (kind & 2) != 0, SharesB = (kind & 4) != 0, SharesBias = (kind & 8) != 0,
+                Batch = 3, HasBias = true,
+            };
+            Check(device, product with { Rows = 5, Columns = 18, Depth = 11 });
+            Check(device, product with { Rows = 26, Columns = 41, Depth = 330 });
+            Check(device, product with { Rows = 9, Columns = 1, Depth = 20 });
+            Check(device, product with { Rows = 1, Columns = 70, Depth = 20, Batch = 1 });
+            Check(device, product with { Rows = 3, Columns = 5, Depth = 0 });
 
-                // Packed by all workers together, and by blocks of the depth.
-                Check(device, product with { Rows = 700, Columns = 20, Depth = 30 });
-                Check(device, product with { Rows = 10, Columns = 20, Depth = 4000, Batch = 1 });
-            }
+            // Packed by all workers together, and by blocks of the depth.
+            Check(device, product with { Rows = 700, Columns = 20, Depth = 30 });
+            Check(device, product with { Rows = 10, Columns = 20, Depth = 4000, Batch = 1 });
         }
     }
 
@@ -181,6 +180,37 @@ public sealed class CpuMatrixProductTests
         using var device = Create(256, false, 1);
         Check(device, new Product(rows, columns, 50) { NanInA = true });
         Check(device, new Product(rows, columns, 50) { NanInA = true, ATransposed = true, BTransposed = true });
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public unsafe void What_a_product_works_in_is_known_before(int threads)
+    {
+        using var pool = new WorkerPool(threads);
+        var a = new double[250_000];
+        var b = new double[250_000];
+        var c = new double[250_000];
+        fixed (double* left = a, right = b, result = c)
+        {
+            // Packed by each task and by all together, by items of a batch, by blocks of the depth, with a bias, as one tall factor, not at all.
+            foreach (var (rows, columns, depth, batch, leftItem, rightItem, biasItem) in ((int, int, int, int, int, int, int)[])
+                [(100, 90, 700, 1, 0, 0, 0), (2000, 40, 100, 1, 0, 0, 0), (40, 40, 60, 9, 2400, 2400, 0), (20, 9, 9000, 1, 0, 0, 0), (300, 30, 40, 3, 12000, 0, 30),
+                 (300, 30, 40, 3, 12000, 0, 0), (30, 50, 300, 3, 0, 15000, 50), (3, 500, 200, 1, 0, 0, 0), (300, 1, 200, 1, 0, 0, 0), (5, 5, 0, 1, 0, 0, 0)])
+            {
+                using var product = new CpuMatrixProduct<Simd256<double>>(pool);
+                var from = new ProductOperand(left, rows, leftItem, true);
+                var by = new ProductOperand(right, columns, rightItem, false);
+                var into = new ProductOperand(result, columns, rows * columns, false);
+                var bias = new ProductBias(biasItem > 0 ? left : null, biasItem);
+                long planned = product.WorkingBytes(from, by, into, rows, columns, depth, batch, new ProductBias(null, biasItem));
+
+                product.Run(from, by, into, rows, columns, depth, batch, false, bias);
+
+                Assert.Equal(planned, product.Reserved);
+            }
+        }
     }
 
     [Fact]

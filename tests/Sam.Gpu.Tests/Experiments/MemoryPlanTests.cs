@@ -60,40 +60,63 @@ public sealed class MemoryPlanTests
     public void A_step_allocates_nothing_and_reads_nothing_back(string optimizer, int? batchSize)
     {
         var configuration = OptimizerNames.Resolve(Configuration with { Optimizer = optimizer, BatchSize = batchSize });
-        using var device = new PlanningDevice(Precision.Float);
-        using var memory = Allocate(device, configuration, null);
-        long before = device.Peak;
+        using var planner = new MemoryPlanner(Precision.Float);
+        using var memory = Allocate(planner.Device, configuration, null);
+        long before = planner.Peak;
 
         // Reading throws on this device.
         var training = memory.Training;
         memory.Optimizer.Step(training, memory.Parameters.Span, new StepRecord(memory.Records.Span.Slice(0, StepRecord.Length)));
 
-        Assert.Equal(before, device.Peak);
+        Assert.Equal(before, planner.Peak);
     }
 
     [Fact]
     public void The_preconditioned_spectrum_is_planned_where_it_is_measured()
     {
-        using var device = new PlanningDevice(Precision.Float);
+        using var planner = new MemoryPlanner(Precision.Float);
         var configuration = OptimizerNames.Resolve(Configuration with { Optimizer = "adam" });
-        using var adam = Allocate(device, configuration, null);
-        long without = device.Peak;
-        using var ascent = Allocate(device, configuration with { Optimizer = "sam", Rho = 0.1 }, null);
+        using var adam = Allocate(planner.Device, configuration, null);
+        long without = planner.Peak;
+        using var ascent = Allocate(planner.Device, configuration with { Optimizer = "sam", Rho = 0.1 }, null);
 
         // A basis, a block and two diagonals more; the ascent keeps two vectors of its own.
         long vector = adam.Parameters.Length * sizeof(float);
         Assert.NotNull(adam.Preconditioned);
         Assert.Null(ascent.Preconditioned);
-        Assert.InRange(without - (device.Peak - without), 10 * vector, 200 * vector);
+        Assert.InRange(without - (planner.Peak - without), 10 * vector, 200 * vector);
+    }
+
+    [Fact]
+    public void What_products_work_in_is_planned_by_the_device_that_will_compute_them()
+    {
+        using var device = CpuDevice.Create(Precision.Float, 2);
+        using var planner = new MemoryPlanner(device);
+        using var memory = Allocate(planner.Device, OptimizerNames.Resolve(Configuration), null);
+        Assert.Equal(0, planner.Working);
+
+        memory.Rehearse();
+
+        // The same as the largest product of the passes asks for; this one is a part of them: x RWᵀ of all directions.
+        int block = memory.Eigensolver.LargestBlock;
+        int features = Data().Features;
+        using var numbers = planner.Device.Allocate(Data().Examples * Math.Max(features, 30 * block), "operands");
+        var product = new DeviceProduct(
+            new DeviceMatrix(numbers.Span, Data().Examples, features),
+            new DeviceMatrix(numbers.Span, 30, features, batchStride: 30 * features).Transposed,
+            new DeviceMatrix(numbers.Span, Data().Examples, 30, batchStride: Data().Examples * 30), block);
+        Assert.InRange(planner.Working, Math.Max(1, device.ProductMemory(product)), 1 << 22);
     }
 
     private static DataSet Data() => DataSource.Parse(Configuration.Data, "");
 
     private static long Needed(int chunk)
     {
-        using var device = new PlanningDevice(Precision.Float);
-        using var memory = Allocate(device, OptimizerNames.Resolve(Configuration), chunk);
-        return device.Peak;
+        using var planner = new MemoryPlanner(Precision.Float);
+        using var memory = Allocate(planner.Device, OptimizerNames.Resolve(Configuration), chunk);
+        long allocated = planner.Peak;
+        memory.Rehearse();
+        return allocated + planner.Working;
     }
 
     private static MemoryPlan Plan(long available, int? chunk)

@@ -197,8 +197,10 @@ internal static class ScaleCommand
     private static double Plan(Network network, DataSet data, int directions, int threads)
     {
         using var device = CpuDevice.Create(Precision.Float, threads);
-        using var planning = new PlanningDevice(Precision.Float, device.Memory);
-        using var memory = new ScaleMemory(planning, network, data, directions);
-        return planning.Peak + device.OperationMemory;
+        using var planner = new MemoryPlanner(device);
+        using var memory = new ScaleMemory(planner.Device, network, data, directions);
+        long allocated = planner.Peak;
+        memory.Objective.Rehearse(directions);
+        return allocated + planner.Working;
     }
 }
