@@ -102,6 +102,7 @@ internal static class PeersCommand
                     environment = DescribeEnvironment(device.Name);
                     environment["matrix-products"] = device.MatrixProductName;
                     environment["pytorch"] = theirs.Environment;
+                    WriteEnvironment(environment);
                 }
 
                 foreach (var work in problem.Works)
@@ -109,6 +110,9 @@ internal static class PeersCommand
                     Console.Error.WriteLine($"{FullName(problem, work)}…");
                     rows.Add(Measure(problem, inputs, work, count, repetitions ?? Math.Min(problem.Repetitions, work.MostRepetitions), ours, theirs));
                 }
+
+                // As soon as it is known: the next problem may take minutes, or be cut off.
+                WriteTable([.. rows.TakeLast(problem.Works.Count)]);
             }
         }
         finally
@@ -116,7 +120,7 @@ internal static class PeersCommand
             Directory.Delete(exchange, recursive: true);
         }
 
-        WriteTable(rows, environment!);
+        Console.WriteLine();
         WriteReport(output, environment!, rows.Select(row => row.ToJson()));
         return rows.Any(row => row.Failure is not null) ? DifferentResults : ExitCode.Done;
     }
@@ -182,23 +186,22 @@ internal static class PeersCommand
         ["device"] = device,
     };
 
-    private static void WriteTable(IReadOnlyList<Row> rows, JsonObject environment)
+    private static void WriteEnvironment(JsonObject environment)
     {
         var pytorch = environment["pytorch"]!;
         string libraries = string.Join(", ", pytorch["libraries"]!.AsArray().Select(library => library!.GetValue<string>()));
         Console.WriteLine($"{environment["processor"]}, {environment["cores"]} cores; {environment["device"]}");
         Console.WriteLine($"matrix products: {environment["matrix-products"]}");
         Console.WriteLine($"PyTorch {pytorch["torch"]}{(libraries.Length == 0 ? "" : $" with {libraries}")}, on {pytorch["device"]}");
-        foreach (var group in rows.GroupBy(row => row.Problem.Name))
-        {
-            var first = group.First();
-            string threads = first.Threads == 1 ? "1 thread" : $"{Numbers.Whole(first.Threads)} threads";
-            Console.WriteLine();
-            Console.WriteLine(
-                $"{group.Key}, {first.Problem.Loss}, {first.Data}, {first.Problem.Precision.ToString().ToLowerInvariant()}, {threads}");
-            TextTable.Write(Console.Out, [Row.Header, .. group.Select(row => row.Cells())], "  ");
-        }
+    }
 
+    private static void WriteTable(IReadOnlyList<Row> rows)
+    {
+        var first = rows[0];
+        string threads = first.Threads == 1 ? "1 thread" : $"{Numbers.Whole(first.Threads)} threads";
         Console.WriteLine();
+        Console.WriteLine(
+            $"{first.Problem.Name}, {first.Problem.Loss}, {first.Data}, {first.Problem.Precision.ToString().ToLowerInvariant()}, {threads}");
+        TextTable.Write(Console.Out, [Row.Header, .. rows.Select(row => row.Cells())], "  ");
     }
 }
