@@ -3,66 +3,6 @@ using Sam.Gpu.Kernels.Lanes;
 
 namespace Sam.Gpu.Devices;
 
-/// <summary>A matrix in host memory: number (row, column) of item i lies at i · BatchStride + row · RowStride + column, or transposed.</summary>
-internal readonly unsafe struct ProductOperand(void* origin, int rowStride, int batchStride, bool isTransposed)
-{
-    public readonly void* Origin = origin;
-    public readonly int RowStride = rowStride;
-    public readonly int BatchStride = batchStride;
-    public readonly bool IsTransposed = isTransposed;
-}
-
-/// <summary>What the products begin with: a row for each item of a batch, which lies at i · BatchStride and is added to each row of C.</summary>
-internal readonly unsafe struct ProductBias(void* origin, int batchStride)
-{
-    public readonly void* Origin = origin;
-    public readonly int BatchStride = batchStride;
-
-    public bool IsEmpty => Origin == null;
-}
-
-/// <summary>What is done with the numbers of C as soon as they are finished, by the worker that has finished them.</summary>
-/// <remarks>C is a block [K, N, columns] without gaps: its rows, through the whole batch, are N of each of K directions.</remarks>
-/// <param name="function">
-/// Treats some numbers of one direction: kernel, direction, index of the first number in [N, columns], how many rows of numbers, how many
-/// numbers a row, and how far the rows are apart.
-/// </param>
-/// <param name="kernel">What the function is given.</param>
-/// <param name="rows">N.</param>
-/// <param name="columns">The columns of C.</param>
-internal readonly unsafe struct ProductEpilogue(delegate*<void*, int, int, int, int, int, void> function, void* kernel, int rows, int columns)
-{
-    private readonly delegate*<void*, int, int, int, int, int, void> function = function;
-    private readonly void* kernel = kernel;
-    private readonly int rows = rows;
-    private readonly int columns = columns;
-
-    public bool IsEmpty => function == null;
-
-    /// <summary>Treats some columns of some consecutive rows of the whole batch.</summary>
-    public void Run(long row, int count, int column, int endColumn)
-    {
-        int width = endColumn - column;
-        while (count > 0)
-        {
-            var (direction, first) = Math.DivRem(row, rows);
-            int taken = (int)Math.Min(count, rows - first);
-            int index = ((int)first * columns) + column;
-            if (width == columns)
-            {
-                function(kernel, (int)direction, index, 1, taken * columns, columns);
-            }
-            else
-            {
-                function(kernel, (int)direction, index, taken, width, columns);
-            }
-
-            row += taken;
-            count -= taken;
-        }
-    }
-}
-
 /// <summary>The matrix product of a CPU: decides how a product is cut up, and shares the parts out.</summary>
 /// <remarks>
 /// <para>
@@ -73,7 +13,8 @@ internal readonly unsafe struct ProductEpilogue(delegate*<void*, int, int, int, 
 /// <para>
 /// One rule makes every number of C independent of all other choices: its terms are summed in order within a block of the depth,
 /// starting from zero, by fused multiply-adds; the sums of the blocks are added in order, to what C or the bias begins with; and where the
-/// blocks end depends on the depth alone. So neither the batch, the shape of C, the strides, the number of threads nor the way the work is shared out changes a bit.
+/// blocks end depends on the depth alone. So neither the batch, the shape of C, the strides, the number of threads nor the way the work is
+/// shared out changes a bit.
 /// </para>
 /// </remarks>
 internal sealed unsafe class CpuMatrixProduct<V>(WorkerPool pool) : IDisposable

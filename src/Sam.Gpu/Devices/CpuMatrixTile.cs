@@ -59,7 +59,8 @@ internal static unsafe class CpuMatrixTile<V>
     /// <param name="fromRow">See <paramref name="from"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run(
-        int rows, int lanes, byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint ahead, nint depth, byte* c, nint cRow, byte* from, nint fromRow)
+        int rows, int lanes, byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint ahead, nint depth,
+        byte* c, nint cRow, byte* from, nint fromRow)
     {
         if (lanes == 2)
         {
@@ -75,7 +76,8 @@ internal static unsafe class CpuMatrixTile<V>
         }
     }
 
-    private static void RunRows<L>(int rows, byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint ahead, nint depth, byte* c, nint cRow, byte* from, nint fromRow)
+    private static void RunRows<L>(
+        int rows, byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint ahead, nint depth, byte* c, nint cRow, byte* from, nint fromRow)
         where L : struct, IKnownCount
     {
         switch (rows)
@@ -119,7 +121,8 @@ internal static unsafe class CpuMatrixTile<V>
         }
     }
 
-    private static void RunWide(int rows, byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint depth, byte* c, nint cRow, byte* from, nint fromRow)
+    private static void RunWide(
+        int rows, byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint depth, byte* c, nint cRow, byte* from, nint fromRow)
     {
         switch (rows)
         {
@@ -139,7 +142,8 @@ internal static unsafe class CpuMatrixTile<V>
     // The loops test at their top, and what depends on L.Value is an if, not a conditional expression: with either the other way the JIT
     // of .NET 10 keeps each sum twice, in memory as well, and the product takes three times as long.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Tile<R, L>(byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint ahead, nint depth, byte* c, nint cRow, byte* from, nint fromRow)
+    private static void Tile<R, L>(
+        byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint ahead, nint depth, byte* c, nint cRow, byte* from, nint fromRow)
         where R : struct, IKnownCount
         where L : struct, IKnownCount
     {
@@ -355,7 +359,8 @@ internal static unsafe class CpuMatrixTile<V>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void WideTile<R>(byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint depth, byte* c, nint cRow, byte* from, nint fromRow)
+    private static void WideTile<R>(
+        byte* a, nint aRow, nint aDepth, byte* b, nint bDepth, nint depth, byte* c, nint cRow, byte* from, nint fromRow)
         where R : struct, IKnownCount
     {
         V sum00 = V.Constant(0), sum01 = V.Constant(0), sum02 = V.Constant(0), sum03 = V.Constant(0);
