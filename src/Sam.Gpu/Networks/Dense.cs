@@ -88,7 +88,8 @@ public sealed class Dense : Layer
     internal DeviceProduct InputGradientProduct(in LayerState state, int directions, DeviceSpan outputGradient, DeviceSpan inputGradient) =>
         new(Stacked(outputGradient, state, directions, outputs), Weight(state), Stacked(inputGradient, state, directions, inputs));
 
-    /// <summary>Pass 3: Rz but for its last product, which is given back. The last one has all directions of some rows together.</summary>
+    /// <summary>Pass 3: Rz but for its last product, which is given back.</summary>
+    /// <remarks>The last is the one whose left factor all directions share: some rows of them are then written one after the other.</remarks>
     internal DeviceProduct TangentForwardProduct(in LayerState state, in LayerTangent tangent)
     {
         var bias = hasBias ? tangent.Parameters.From(BiasOffset) : default;

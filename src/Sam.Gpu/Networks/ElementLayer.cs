@@ -11,8 +11,8 @@ namespace Sam.Gpu.Networks;
 public abstract class ElementLayer(int size) : Layer(size, size)
 {
     /// <summary>Pass 1 after a product.</summary>
-    /// <param name="state">See <see cref="Layer.Forward"/>.</param>
     /// <param name="product">Writes the input, z.</param>
+    /// <param name="state">See <see cref="Layer.Forward"/>.</param>
     internal abstract void ForwardAfter(in DeviceProduct product, in LayerState state);
 
     /// <summary>Pass 2 for a block after a product.</summary>

@@ -15,6 +15,7 @@ internal static class ActivationOperations<A>
     public static void Forward(Device device, DeviceSpan input, DeviceSpan output, DeviceProduct? product = null)
     {
         Require.Length(output, input.Length);
+        Require.Writes(product, input);
         device.Execute(new ForwardOperation(input, output, product));
     }
 
@@ -25,6 +26,7 @@ internal static class ActivationOperations<A>
         Require.Length(output, input.Length);
         Require.Length(block, (long)directions * input.Length);
         Require.Length(result, block.Length);
+        Require.Writes(product, block);
         device.Execute(new SlopeOperation(input, output, block, result, directions, product));
     }
 
@@ -38,6 +40,7 @@ internal static class ActivationOperations<A>
         Require.Length(inputTangent, (long)directions * input.Length);
         Require.Length(outputGradientTangent, inputTangent.Length);
         Require.Length(result, inputTangent.Length);
+        Require.Writes(product, outputGradientTangent);
         device.Execute(
             new TangentBackwardOperation(input, output, outputGradient, inputTangent, outputGradientTangent, result, directions, product));
     }

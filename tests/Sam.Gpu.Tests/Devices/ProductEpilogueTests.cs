@@ -53,9 +53,10 @@ public sealed class ProductEpilogueTests
         Assert.Throws<ArgumentException>(() => Follow(new DeviceProduct(left, right, gaps), 8));
         Assert.Throws<ArgumentException>(() => Follow(new DeviceProduct(left, right, whole), 6));
         Assert.Throws<ArgumentException>(() => Follow(new DeviceProduct(left, right, whole), 12));
+        Assert.Throws<ArgumentException>(() => Follow(new DeviceProduct(left, right, whole), 8, start: 21));
 
-        void Follow(DeviceProduct product, int length) => ActivationOperations<Relu>.Forward(
-            device, memory.Span.Slice(20, length), memory.Span.Slice(50, length), product);
+        void Follow(DeviceProduct product, int length, int start = 20) => ActivationOperations<Relu>.Forward(
+            device, memory.Span.Slice(start, length), memory.Span.Slice(50, length), product);
     }
 
     // The directions as a batch that shares the left factor, the right one or none, and as one tall matrix.
