@@ -259,20 +259,10 @@ public sealed unsafe class CpuDevice<V> : KernelDevice<V, HostBuffer<V>>
     private static void RunBlock<K>(void* kernel, int direction, int index, int rows, int count, int stride)
         where K : struct, IBlockKernel
     {
-        K local = Unsafe.AsRef<K>(kernel);
+        var one = new OneDirection<K>(Unsafe.AsRef<K>(kernel), direction);
         for (int row = 0; row < rows; row++)
         {
-            int column = 0;
-            for (; column <= count - V.Width; column += V.Width)
-            {
-                local.Run(index + column, V.Width, direction, direction + 1);
-            }
-
-            if (column < count)
-            {
-                local.Run(index + column, count - column, direction, direction + 1);
-            }
-
+            RunElements(in one, index, index + count, index + count);
             index += stride;
         }
     }
@@ -299,6 +289,16 @@ public sealed unsafe class CpuDevice<V> : KernelDevice<V, HostBuffer<V>>
         return memory.Device == this
             ? (byte*)memory.Origin + ((long)span.Offset * V.ElementSize)
             : throw new ArgumentException($"'{memory.Name}' is memory of another device.");
+    }
+
+    // The elements of one direction of a block.
+    private readonly struct OneDirection<K>(K kernel, int direction) : IElementKernel
+        where K : struct, IBlockKernel
+    {
+        private readonly K kernel = kernel;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run(int index, int count) => kernel.Run(index, count, direction, direction + 1);
     }
 
     private readonly struct Launch(void* kernel, int length, int share)

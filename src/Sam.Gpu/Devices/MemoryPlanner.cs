@@ -34,6 +34,15 @@ internal sealed class MemoryPlanner : IDisposable
     /// <summary>The most that the operations so far would work in beside their operands, in bytes.</summary>
     public long Working => product + scratch;
 
+    /// <summary>What is needed of what has been allocated so far and of what the operations of a rehearsal would work in, in bytes.</summary>
+    /// <param name="rehearse">Goes through the operations; what it allocates for itself does not count.</param>
+    public long Needed(Action rehearse)
+    {
+        long allocated = Peak;
+        rehearse();
+        return allocated + Working;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Device.Dispose();
 

@@ -50,8 +50,6 @@ public sealed record MemoryPlan(long Needed, long Available, int Chunk)
     {
         using var planner = new MemoryPlanner(device);
         using var memory = build(planner.Device, chunk);
-        long allocated = planner.Peak;
-        memory.Rehearse();
-        return new MemoryPlan(allocated + planner.Working, device.Memory, memory.Chunk);
+        return new MemoryPlan(planner.Needed(memory.Rehearse), device.Memory, memory.Chunk);
     }
 }

@@ -67,11 +67,8 @@ public sealed class Dense : Layer
     }
 
     /// <summary>Pass 1: the product that writes z.</summary>
-    internal DeviceProduct ForwardProduct(in LayerState state)
-    {
-        var product = new DeviceProduct(Input(state), Weight(state).Transposed, Rows(state.Output, state, outputs));
-        return hasBias ? product.WithBias(state.Parameters.Slice(BiasOffset, outputs)) : product;
-    }
+    internal DeviceProduct ForwardProduct(in LayerState state) => WithBias(
+        new DeviceProduct(Input(state), Weight(state).Transposed, Rows(state.Output, state, outputs)), new ParameterBlock(state.Parameters, 0));
 
     /// <summary>Pass 2, the parameters: ∂W and ∂b are added, where they are asked for.</summary>
     internal void AddGradients(in LayerState state, int directions, DeviceSpan outputGradient, ParameterBlock parameterGradient)
@@ -92,16 +89,16 @@ public sealed class Dense : Layer
     /// <remarks>The last is the one whose left factor all directions share: some rows of them are then written one after the other.</remarks>
     internal DeviceProduct TangentForwardProduct(in LayerState state, in LayerTangent tangent)
     {
-        var bias = hasBias ? tangent.Parameters.From(BiasOffset) : default;
         var output = Batch(tangent.Output, state, outputs);
         var weights = Weights(tangent.Parameters).Transposed;
         if (tangent.Input.IsEmpty)
         {
-            return WithBias(new DeviceProduct(Input(state), weights, output, tangent.Directions), bias);
+            return WithBias(new DeviceProduct(Input(state), weights, output, tangent.Directions), tangent.Parameters);
         }
 
         state.Device.Multiply(
-            WithBias(new DeviceProduct(Batch(tangent.Input, state, inputs), Weight(state).Transposed, output, tangent.Directions), bias));
+            WithBias(
+                new DeviceProduct(Batch(tangent.Input, state, inputs), Weight(state).Transposed, output, tangent.Directions), tangent.Parameters));
         return new DeviceProduct(Input(state), weights, output, tangent.Directions, accumulate: true);
     }
 
@@ -149,7 +146,16 @@ public sealed class Dense : Layer
 
     private DeviceMatrix Weights(ParameterBlock block) => new(block.Span, outputs, inputs, batchStride: block.Stride);
 
-    private DeviceProduct WithBias(in DeviceProduct product, ParameterBlock bias) => hasBias ? product.WithBias(bias.Span, bias.Stride) : product;
+    private DeviceProduct WithBias(in DeviceProduct product, ParameterBlock parameters)
+    {
+        if (!hasBias)
+        {
+            return product;
+        }
+
+        var bias = parameters.From(BiasOffset);
+        return product.WithBias(bias.Span, bias.Stride);
+    }
 
     private void AddBiasGradient(in LayerState state, int directions, DeviceSpan outputGradient, ParameterBlock gradient)
     {

@@ -114,9 +114,7 @@ public sealed class MemoryPlanTests
     {
         using var planner = new MemoryPlanner(Precision.Float);
         using var memory = Allocate(planner.Device, OptimizerNames.Resolve(Configuration), chunk);
-        long allocated = planner.Peak;
-        memory.Rehearse();
-        return allocated + planner.Working;
+        return planner.Needed(memory.Rehearse);
     }
 
     private static MemoryPlan Plan(long available, int? chunk)

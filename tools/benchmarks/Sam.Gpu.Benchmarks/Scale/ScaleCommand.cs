@@ -199,8 +199,6 @@ internal static class ScaleCommand
         using var device = CpuDevice.Create(Precision.Float, threads);
         using var planner = new MemoryPlanner(device);
         using var memory = new ScaleMemory(planner.Device, network, data, directions);
-        long allocated = planner.Peak;
-        memory.Objective.Rehearse(directions);
-        return allocated + planner.Working;
+        return planner.Needed(() => memory.Objective.Rehearse(directions));
     }
 }
